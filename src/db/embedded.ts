@@ -1,0 +1,88 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { errorLine } from "../start-error.ts";
+import { findBinaries } from "./embedded-binaries.ts";
+import { createCluster } from "./embedded-cluster.ts";
+import { openCluster, type Place, type Session } from "./embedded-open.ts";
+import { clusterOwner } from "./embedded-owner.ts";
+import { endPostmaster, stopPostmaster } from "./embedded-postmaster.ts";
+import { createDatabase, ownName } from "./embedded-session.ts";
+import { socketPort } from "./embedded-socket.ts";
+
+/** A PostgreSQL of the server's own, and how to get to its database. */
+export type Embedded = {
+  connection: { host: string; port: number; user: string; database: string };
+  /** Ends PostgreSQL in order. Connections are cut, so close them first. */
+  stop(): Promise<void>;
+  /** Tells PostgreSQL to end in order, and does not wait for it: the process is about to go. */
+  abandon(): void;
+};
+
+/**
+ * Starts PostgreSQL on `<dataDir>/postgres`, which the first start makes, or takes over the one that a killed server
+ * left running. It is reached through a Unix socket only. When it dies while the server runs, it is started again.
+ * @param options.dataDir absolute, exists and can be written to
+ * @param options.onProgress takes a line for people about what goes on
+ * @throws StartError when it can't be started, or another process uses the data
+ */
+export async function startEmbedded(options: {
+  dataDir: string;
+  onProgress: (message: string) => void;
+}): Promise<Embedded> {
+  const { dataDir, onProgress } = options;
+  const place = await prepare(dataDir, onProgress);
+  const stopping = new AbortController();
+  const bringUp = (socketDir: string | null) =>
+    openCluster(place, { socketDir, onProgress, signal: stopping.signal });
+  const first = await bringUp(null);
+  await createDatabase(first.client);
+
+  let session: Session | null = first;
+  let recovery: Promise<void> = Promise.resolve();
+  watch(first);
+  return {
+    connection: { host: first.socketDir, port: socketPort, user: ownName, database: ownName },
+    async stop() {
+      stopping.abort();
+      await recovery;
+      // The session stays open until PostgreSQL ends it: so long no other server takes the data.
+      if (session !== null) await stopPostmaster(place.clusterDir, session.pid);
+    },
+    abandon() {
+      stopping.abort();
+      if (session !== null) endPostmaster(session.pid, "SIGINT");
+    },
+  };
+
+  function watch({ client }: Session): void {
+    client.once("end", () => {
+      session = null;
+      if (!stopping.signal.aborted) recovery = recover();
+    });
+  }
+
+  async function recover(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        session = await bringUp(first.socketDir);
+        return watch(session);
+      } catch (error) {
+        if (!stopping.signal.aborted) onProgress(`PostgreSQL is away: ${errorLine(error)}`);
+        await sleep(300);
+      }
+    }
+  }
+}
+
+async function prepare(dataDir: string, onProgress: (message: string) => void): Promise<Place> {
+  const clusterDir = join(dataDir, "postgres");
+  const logPath = join(dataDir, "postgres.log");
+  const owner = clusterOwner(dataDir, clusterDir);
+  const binaries = findBinaries(owner, dataDir);
+  if (!existsSync(join(clusterDir, "PG_VERSION"))) {
+    onProgress(`Making a database in ${clusterDir} …`);
+    await createCluster(clusterDir, { dataDir, initdb: binaries.initdb, owner, logPath });
+  }
+  return { dataDir, clusterDir, logPath, owner, postgres: binaries.postgres };
+}

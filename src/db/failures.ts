@@ -1,0 +1,59 @@
+/**
+ * SQLSTATE classes and codes (PostgreSQL, appendix A) that say "not now" rather than "never": connection
+ * exceptions, out of resources (disk and connections among them), operator intervention (shutdown, crash,
+ * statement timeout), lock timeout, serialisation failure and deadlock, system error, read-only standby.
+ */
+const passingState = /^(08|53|57|58)|^(55P03|40001|40P01|25006)$/;
+
+const passingPrismaCode = new Set(["P1001", "P1002", "P1008", "P1011", "P1017", "P2024", "P2028", "P2034", "P2037"]);
+
+const socketCode = /^(ECONN\w+|EPIPE|ETIMEDOUT|ENOENT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
+
+/** What pg and its pool say in errors that carry no code at all. */
+const passingMessage =
+  /timeout exceeded when trying to connect|Connection terminated|Query read timeout|connection error and is not queryable|Cannot use a pool after calling end|timeout expired|Client was closed/;
+
+const passingKind = new Set([
+  "ConnectionClosed",
+  "DatabaseNotReachable",
+  "SocketTimeout",
+  "TooManyConnections",
+  "TransactionWriteConflict",
+]);
+
+type Link = {
+  code?: unknown;
+  originalCode?: unknown;
+  kind?: unknown;
+  message?: unknown;
+  cause?: unknown;
+  meta?: { driverAdapterError?: unknown } | undefined;
+};
+
+function says(link: Link): boolean {
+  const codes = [link.code, link.originalCode].filter((code) => typeof code === "string");
+  return (
+    codes.some((code) => passingState.test(code) || passingPrismaCode.has(code) || socketCode.test(code)) ||
+    (typeof link.kind === "string" && passingKind.has(link.kind)) ||
+    (typeof link.message === "string" && passingMessage.test(link.message))
+  );
+}
+
+/**
+ * Whether a failure means that the database can't serve right now, so that the answer is 503 and the caller
+ * may try again. Looks through what Prisma and its adapter wrap around the driver's error.
+ */
+export function isDatabaseAway(error: unknown): boolean {
+  let link = error;
+  for (let depth = 0; depth < 6 && link !== null && typeof link === "object"; depth++) {
+    if (says(link)) return true;
+    const { cause, meta } = link as Link;
+    link = meta?.driverAdapterError ?? cause;
+  }
+  return false;
+}
+
+/** Whether a row could not be written because another has its unique key. */
+export function isUniqueViolation(error: unknown): boolean {
+  return error !== null && typeof error === "object" && (error as Link).code === "P2002";
+}
