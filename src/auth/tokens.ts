@@ -1,0 +1,82 @@
+import { createSecretKey, randomUUID } from "node:crypto";
+import jwt from "jsonwebtoken";
+import { z } from "zod";
+import { invalidToken } from "../errors.ts";
+
+const issuer = "ownlist";
+const audience = "ownlist";
+
+/** Longer than any token that is issued here. */
+const maxTokenLength = 4096;
+
+/** Seconds by which another server's clock may be ahead. */
+const clockTolerance = 5;
+
+/** RFC 9068 §2.1; whatever else a header may carry (jku, kid, crit …) is refused unread. */
+const Header = z.strictObject({ alg: z.literal("HS256"), typ: z.literal("at+jwt") });
+
+const Claims = z.strictObject({
+  iss: z.literal(issuer),
+  aud: z.literal(audience),
+  sub: z.uuid(),
+  email: z.string(),
+  sid: z.uuid(),
+  jti: z.uuid(),
+  iat: z.int(),
+  exp: z.int(),
+});
+
+/** What an access token says once it has been verified. */
+export type TokenClaims = { userId: string; sessionId: string };
+
+export type Tokens = {
+  /** Seconds that a new token is valid. */
+  readonly lifetime: number;
+  issue(session: { userId: string; email: string; sessionId: string; issuedAt: Date }): string;
+  /**
+   * @param authorization the Authorization header's value
+   * @throws Refusal UNAUTHENTICATED for anything but a token issued here that has not expired
+   */
+  verify(authorization: string, now: Date): TokenClaims;
+};
+
+/** @returns the token of `Authorization: Bearer <token>` (RFC 6750 §2.1), the scheme in any case; or null */
+function readBearer(authorization: string): string | null {
+  if (authorization.length > maxTokenLength) return null;
+  return /^bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1] ?? null;
+}
+
+const seconds = (date: Date) => Math.floor(date.getTime() / 1000);
+
+/**
+ * Access tokens: JWTs (RFC 7519) signed with HMAC-SHA256, checked as RFC 8725 advises.
+ *
+ * @param secret at least 32 bytes
+ * @param lifetime in seconds
+ */
+export function createTokens(secret: string, lifetime: number): Tokens {
+  const key = createSecretKey(Buffer.from(secret, "utf8"));
+  return {
+    lifetime,
+    issue({ userId, email, sessionId, issuedAt }) {
+      const iat = seconds(issuedAt);
+      const claims = { iss: issuer, aud: audience, sub: userId, email, sid: sessionId, jti: randomUUID(), iat };
+      const header = { alg: "HS256" as const, typ: "at+jwt" };
+      return jwt.sign({ ...claims, exp: iat + lifetime }, key, { algorithm: "HS256", header });
+    },
+    verify(authorization, now) {
+      const token = readBearer(authorization);
+      if (token === null) throw invalidToken();
+      try {
+        const options = { algorithms: ["HS256" as const], clockTimestamp: seconds(now), complete: true as const };
+        const { header, payload } = jwt.verify(token, key, options);
+        Header.parse(header);
+        const { sub, sid, iat, exp } = Claims.parse(payload);
+        if (iat > seconds(now) + clockTolerance || exp - iat > lifetime) throw invalidToken();
+        return { userId: sub, sessionId: sid };
+      } catch {
+        throw invalidToken();
+      }
+    },
+  };
+}

@@ -1,0 +1,72 @@
+import SchemaBuilder from "@pothos/core";
+import ErrorsPlugin from "@pothos/plugin-errors";
+import PrismaPlugin from "@pothos/plugin-prisma";
+import RelayPlugin from "@pothos/plugin-relay";
+import ScopeAuthPlugin from "@pothos/plugin-scope-auth";
+import type { Context, SignedInContext } from "./context.ts";
+import { notSignedIn } from "./errors.ts";
+import type PrismaTypes from "./generated/pothos/types.ts";
+import { getDatamodel } from "./generated/pothos/types.ts";
+import { encodeId, type NodeType } from "./ids.ts";
+
+/** Where the schema is put together: features add their part, this file only configures. */
+export const builder = new SchemaBuilder<{
+  Context: Context;
+  AuthContexts: { signedIn: SignedInContext };
+  AuthScopes: { signedIn: boolean };
+  PrismaTypes: PrismaTypes;
+  Scalars: {
+    Date: { Input: string; Output: string };
+    DateTime: { Input: never; Output: Date };
+    LocalTime: { Input: string; Output: string };
+    ID: { Input: string; Output: string };
+  };
+  DefaultFieldNullability: false;
+  DefaultEdgesNullability: { list: false; items: false };
+  DefaultNodeNullability: false;
+}>({
+  plugins: [ErrorsPlugin, ScopeAuthPlugin, PrismaPlugin, RelayPlugin],
+  defaultFieldNullability: false,
+  errors: { directResult: true },
+  scopeAuth: {
+    authScopes: (context) => ({ signedIn: context.viewer !== null }),
+    treatErrorsAsUnauthorized: false,
+    unauthorizedError: () => notSignedIn(),
+  },
+  prisma: {
+    // The plugin types its client as Prisma's whole own; the viewer's offers the part that may be used.
+    client: (context) => context.db as never,
+    dmmf: getDatamodel(),
+    onUnusedQuery: null,
+  },
+  relay: {
+    encodeGlobalID: (type, id) => encodeId(type as NodeType, String(id)),
+    firstArgOptions: { description: "How many entries from the start, or from `after`." },
+    afterArgOptions: { description: "Only entries behind the one with this cursor." },
+    lastArgOptions: { description: "How many entries from the end, or from `before`." },
+    beforeArgOptions: { description: "Only entries in front of the one with this cursor." },
+    nodeQueryOptions: false,
+    nodesQueryOptions: false,
+    edgesFieldOptions: {
+      nullable: { list: false, items: false },
+      description: "The page's entries, in the order that was asked for.",
+    },
+    nodeFieldOptions: { nullable: false, description: "The entry itself." },
+    cursorFieldOptions: {
+      description: "Stands for this entry's place in the list; opaque. Send it back as after or before.",
+    },
+    nodeTypeOptions: { description: "Anything with a permanent id, which `node` finds again." },
+    idFieldOptions: { description: "Opaque and permanent; unique among all types." },
+    pageInfoTypeOptions: { description: "Where a page lies in its list." },
+    pageInfoFieldOptions: { description: "Where this page lies in the list." },
+    hasNextPageFieldOptions: { description: "Whether entries follow the page's last." },
+    hasPreviousPageFieldOptions: { description: "Whether entries come before the page's first." },
+    startCursorFieldOptions: { description: "The first entry's cursor; null on an empty page." },
+    endCursorFieldOptions: { description: "The last entry's cursor; null on an empty page." },
+  },
+});
+
+builder.queryType({ description: "What can be read. Everything but `viewer` needs an access token." });
+builder.mutationType({
+  description: "What can be changed. Each answers a union: what was done, or the reason why nothing was.",
+});

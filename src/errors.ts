@@ -1,0 +1,104 @@
+/**
+ * Two kinds of failure, never mixed.
+ *
+ * A {@link DomainError} is what the caller can act on: mutations answer it as data, a member of their result
+ * union. A {@link Refusal} is not: it leaves as a GraphQL error with `extensions.code`, one of
+ * {@link errorStatus}. Whatever is neither is a bug, masked on its way out and logged once.
+ */
+
+/** Every `extensions.code` that leaves the server, with the HTTP status it goes out under. */
+export const errorStatus = {
+  UNAUTHENTICATED: 401,
+  BAD_REQUEST: 400,
+  BAD_USER_INPUT: 400,
+  CSRF: 403,
+  GRAPHQL_PARSE_FAILED: 400,
+  GRAPHQL_VALIDATION_FAILED: 400,
+  QUERY_TOO_COMPLEX: 400,
+  RATE_LIMITED: 429,
+  REQUEST_ENTITY_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  SERVICE_UNAVAILABLE: 503,
+  INTERNAL_SERVER_ERROR: 500,
+} as const;
+
+export type ErrorCode = keyof typeof errorStatus;
+
+/** An operation that is refused as a whole, for a reason that no result union covers. */
+export class Refusal extends Error {
+  readonly code: ErrorCode;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(code: ErrorCode, message: string, headers: Record<string, string> = {}) {
+    super(message);
+    this.code = code;
+    this.headers = headers;
+  }
+}
+
+/** No credential on something that needs one: a challenge without an error code (RFC 6750 §3.1). */
+export const notSignedIn = () =>
+  new Refusal("UNAUTHENTICATED", "Sign in first: send the access token as Authorization: Bearer <token>.", {
+    "WWW-Authenticate": 'Bearer realm="ownlist"',
+  });
+
+/** A credential that is malformed, forged, expired or ended (RFC 6750 §3.1). */
+export const invalidToken = () =>
+  new Refusal("UNAUTHENTICATED", "The access token is not valid, or no longer. Log in again.", {
+    "WWW-Authenticate": 'Bearer realm="ownlist", error="invalid_token"',
+  });
+
+/** @param seconds whole seconds after which the same request has a chance */
+export const serviceUnavailable = (seconds = 1) =>
+  new Refusal("SERVICE_UNAVAILABLE", "The server can't answer right now. Try again shortly.", {
+    "Retry-After": String(seconds),
+  });
+
+/** A value that a query was given and can't use; mutations answer {@link ValidationError} instead. */
+export const badUserInput = (message: string) => new Refusal("BAD_USER_INPUT", message);
+
+/** What the caller of a mutation can act on. */
+export class DomainError extends Error {}
+
+/** One problem with one field of an input, named by its path from the input's root. */
+export type FieldProblem = { path: string[]; message: string };
+
+/** All the problems of one input, at once. */
+export class ValidationError extends DomainError {
+  readonly fieldErrors: FieldProblem[];
+
+  constructor(fieldErrors: FieldProblem[]) {
+    super(fieldErrors.map((problem) => problem.message).join(" "));
+    this.fieldErrors = fieldErrors;
+  }
+}
+
+export class EmailTakenError extends DomainError {
+  constructor() {
+    super("An account with this e-mail address exists already. Log in instead.");
+  }
+}
+
+/** The same for an unknown address and for a wrong password. */
+export class InvalidCredentialsError extends DomainError {
+  constructor() {
+    super("The e-mail address or the password is wrong.");
+  }
+}
+
+/** The same for what does not exist and for what is somebody else's. */
+export class NotFoundError extends DomainError {
+  constructor() {
+    super("There is nothing with this id, or it is not yours.");
+  }
+}
+
+/** The object is no longer at the version that the caller named. */
+export class ConflictError extends DomainError {
+  readonly currentVersion: number;
+
+  constructor(currentVersion: number) {
+    super(`This changed in the meantime: it is at version ${currentVersion} now. Load it again, then decide.`);
+    this.currentVersion = currentVersion;
+  }
+}

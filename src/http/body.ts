@@ -1,0 +1,41 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { Refusal } from "../errors.ts";
+
+/** The longest request body, in bytes. */
+export const MAX_BODY_BYTES = 102_400;
+
+/** The client went away before it had sent its request: there is nobody left to answer. */
+export class ClientGone extends Error {}
+
+/**
+ * Reads a request's body.
+ * @throws Refusal when it is longer than {@link MAX_BODY_BYTES}; what is said to be longer is not read at all
+ * @throws ClientGone
+ */
+export function readBody(req: IncomingMessage, res: ServerResponse): Promise<Buffer> {
+  if (Number(req.headers["content-length"] ?? 0) > MAX_BODY_BYTES) return Promise.reject(tooLong());
+  // RFC 9110 §10.1.1: the client waits for this before it sends the body.
+  if (req.headers.expect !== undefined) res.writeContinue();
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const take = (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+      else {
+        req.off("data", take);
+        reject(tooLong());
+      }
+    };
+    req.on("data", take);
+    req.on("end", () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    req.on("error", () => reject(new ClientGone()));
+    req.on("close", () => {
+      if (!req.complete) reject(new ClientGone());
+    });
+  });
+}
+
+function tooLong(): Refusal {
+  return new Refusal("REQUEST_ENTITY_TOO_LARGE", `A request body has at most ${MAX_BODY_BYTES} bytes.`);
+}

@@ -1,0 +1,84 @@
+import { isUtf8 } from "node:buffer";
+import { Refusal } from "../errors.ts";
+
+/** What a GraphQL request says (GraphQL over HTTP, "Request Parameters"). */
+export type GraphqlParams = {
+  query: string;
+  operationName?: string | null;
+  variables?: Record<string, unknown> | null;
+  extensions?: Record<string, unknown> | null;
+};
+
+const typeOfParam = new Map([
+  ["query", "string"],
+  ["operationName", "string"],
+  ["variables", "object"],
+  ["extensions", "object"],
+]);
+
+/**
+ * Reads the JSON body of a POST.
+ * @throws Refusal when it is not UTF-8 (RFC 8259 §8.1), not JSON, or not one object with the right properties:
+ *   there is no batching
+ */
+export function paramsFromBody(body: Buffer): GraphqlParams {
+  if (!isUtf8(body)) throw badRequest("The request body is not UTF-8.");
+  const value = parseJson(body.toString("utf8"), "The request body");
+  if (Array.isArray(value)) throw badRequest("Send one operation a request: there is no batching.");
+  if (typeof value !== "object" || value === null) throw badRequest("The request body is not a JSON object.");
+  return checkParams(value as Record<string, unknown>);
+}
+
+/**
+ * Reads the query string of a GET. Other parameters than GraphQL's own are ignored, `access_token` included.
+ * @throws Refusal when variables or extensions are no JSON objects, or the whole is no percent-encoded UTF-8
+ */
+export function paramsFromQuery(query: string): GraphqlParams {
+  if (!isEncoded(query)) throw badRequest("The query string is not percent-encoded UTF-8.");
+  const search = new URLSearchParams(query);
+  const text = (key: string) => search.get(key) || undefined;
+  const json = (key: string) => {
+    const value = text(key);
+    return value === undefined ? undefined : parseJson(value, `"${key}" in the query string`);
+  };
+  return checkParams({
+    query: text("query"),
+    operationName: text("operationName"),
+    variables: json("variables"),
+    extensions: json("extensions"),
+  });
+}
+
+function checkParams(params: Record<string, unknown>): GraphqlParams {
+  for (const key of Object.keys(params)) {
+    const value = params[key];
+    if (value === null || value === undefined) continue;
+    const type = typeOfParam.get(key);
+    if (type === undefined)
+      throw badRequest(`A GraphQL request has no parameter ${JSON.stringify(key.slice(0, 50))}.`);
+    if (typeof value !== type || Array.isArray(value)) throw badRequest(`"${key}" is not of type ${type}.`);
+  }
+  if (typeof params.query !== "string") throw badRequest('There is no "query".');
+  return params as GraphqlParams;
+}
+
+function parseJson(text: string, what: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw badRequest(`${what} is not JSON.`);
+  }
+}
+
+function isEncoded(query: string): boolean {
+  try {
+    decodeURIComponent(query);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function badRequest(message: string): Refusal {
+  return new Refusal("BAD_REQUEST", message);
+}

@@ -1,0 +1,76 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { Refusal } from "../errors.ts";
+import { readBody } from "./body.ts";
+import { type GraphqlParams, paramsFromBody, paramsFromQuery } from "./graphql-params.ts";
+import { sendFetchResponse } from "./graphql-response.ts";
+import { HttpRefusal, methodNotAllowed } from "./refusal.ts";
+
+/** Executes one GraphQL request; its parameters are of the right types. */
+export type GraphqlHandler = (
+  req: IncomingMessage,
+  res: ServerResponse,
+  params: GraphqlParams,
+) => Response | Promise<Response>;
+
+const json = /^application\/json[\t ]*(?:;[\t ]*(?:charset=(?:utf-8|"utf-8"))?[\t ]*)*$/i;
+// A page of another site can't add any of them without asking first, which is always refused.
+const preflightHeaders = ["graphql-require-preflight", "x-graphql-yoga-csrf", "apollo-require-preflight"];
+
+/** Whether a GET of the GraphQL address is a browser's that wants a page, not a client's with a query. */
+export function wantsPage(req: IncomingMessage): boolean {
+  return (
+    req.method === "GET" && req.headers.accept?.includes("text/html") === true && !hasPreflightHeader(req)
+  );
+}
+
+/**
+ * Answers a GraphQL request, of which only what is safe and well-formed gets to the handler.
+ * @throws Refusal for everything else, with the table of errors in docs/api.md
+ */
+export async function answerGraphql(
+  req: IncomingMessage,
+  res: ServerResponse,
+  query: string,
+  handler: GraphqlHandler,
+): Promise<void> {
+  const params = await readParams(req, res, query);
+  // The query is read, so it need not be parsed again, nor may it mean anything else to the handler.
+  req.url = "/graphql";
+  await sendFetchResponse(res, await handler(req, res, params));
+}
+
+function readParams(req: IncomingMessage, res: ServerResponse, query: string) {
+  if (req.method === "POST") {
+    checkPost(req);
+    return readBody(req, res).then(paramsFromBody);
+  }
+  if (req.method !== "GET" && req.method !== "HEAD") throw methodNotAllowed("GET, POST");
+  if (!hasPreflightHeader(req)) {
+    throw new Refusal("CSRF", "A GET needs the header GraphQL-Require-Preflight, with any value.");
+  }
+  if (req.method === "HEAD") throw methodNotAllowed("GET, POST");
+  return paramsFromQuery(query);
+}
+
+function checkPost({ headers }: IncomingMessage): void {
+  // Set by the browser and by nobody else: a form, or a page of another site.
+  if (headers["sec-fetch-mode"] === "navigate" || headers["sec-fetch-site"] === "cross-site") {
+    throw new Refusal("CSRF", "Pages of other sites can't send requests here.");
+  }
+  const type = headers["content-type"];
+  if (type !== "application/json" && !json.test(type ?? "")) {
+    throw unsupported("Send the request as application/json in UTF-8.");
+  }
+  const encoding = headers["content-encoding"];
+  if (encoding !== undefined && encoding.toLowerCase() !== "identity") {
+    throw unsupported("Send the request without a content encoding.", { "Accept-Encoding": "identity" });
+  }
+}
+
+function hasPreflightHeader({ headers }: IncomingMessage): boolean {
+  return preflightHeaders.some((name) => headers[name] !== undefined);
+}
+
+function unsupported(message: string, headers?: Record<string, string>): HttpRefusal {
+  return new HttpRefusal(415, "UNSUPPORTED_MEDIA_TYPE", message, headers);
+}

@@ -1,0 +1,96 @@
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
+import { type ErrorCode, errorStatus, Refusal } from "../errors.ts";
+import { MAX_BODY_BYTES } from "./body.ts";
+import { send, withSecurityHeaders } from "./headers.ts";
+import { markAnswered, requestId } from "./request.ts";
+
+export type RefusalAnswer = {
+  /** HTTP; the code's own when left out. */
+  status?: number;
+  code: ErrorCode;
+  message: string;
+  headers?: OutgoingHttpHeaders;
+};
+
+const lingerMs = 1_000;
+const lingerBytes = 1_000_000;
+
+/** A refusal whose HTTP status is not the one that its code usually goes out under: 404, 405, 406, 408, 431. */
+export class HttpRefusal extends Refusal {
+  readonly status: number;
+
+  constructor(status: number, code: ErrorCode, message: string, headers: Record<string, string> = {}) {
+    super(code, message, headers);
+    this.status = status;
+  }
+}
+
+/** @param allow the methods that would do, for the header of the same name (RFC 9110 §10.2.1) */
+export const methodNotAllowed = (allow: string) =>
+  new HttpRefusal(405, "BAD_REQUEST", `This address takes ${allow.replace(", ", " and ")}.`, {
+    Allow: allow,
+  });
+
+/** Answers with a GraphQL error (GraphQL over HTTP, "Response"), without `data`. */
+export function refuse(res: ServerResponse, answer: RefusalAnswer): void {
+  const { code, message, status = errorStatus[code] } = answer;
+  const extensions = { code, ...(status >= 500 && { requestId: requestId(res.req) }) };
+  const body = JSON.stringify({ errors: [{ message, extensions }] });
+  const headers = { "Content-Type": errorType(res.req), "Cache-Control": "no-store", ...answer.headers };
+  if (hasLongBody(res.req)) sendAndDiscard(res, status, headers, body);
+  else send(res, status, headers, body);
+}
+
+/** Answers what a handler threw: a refusal as it is, anything else as a bug that is nobody's business. */
+export function refuseError(res: ServerResponse, error: unknown): void {
+  if (error instanceof Refusal) {
+    const status = error instanceof HttpRefusal ? error.status : errorStatus[error.code];
+    refuse(res, { status, code: error.code, message: error.message, headers: error.headers });
+  } else {
+    refuse(res, { code: "INTERNAL_SERVER_ERROR", message: "Unexpected error." });
+  }
+}
+
+function errorType(req: IncomingMessage): string {
+  const wantsResponseType = req.headers.accept?.includes("application/graphql-response+json") === true;
+  return `${wantsResponseType ? "application/graphql-response+json" : "application/json"}; charset=utf-8`;
+}
+
+// Node reads what is left of a body after the answer, so that the connection can be used again. Fine for what
+// is known to be short.
+function hasLongBody({ complete, headers }: IncomingMessage): boolean {
+  if (complete) return false;
+  return (
+    headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > MAX_BODY_BYTES
+  );
+}
+
+/**
+ * Answers at once and closes the connection when the sender has had the time to read the answer: closing on
+ * bytes that are still arriving resets it, and the answer is lost (RFC 9112 §9.6).
+ */
+function sendAndDiscard(
+  res: ServerResponse,
+  status: number,
+  headers: OutgoingHttpHeaders,
+  body: string,
+): void {
+  const { req } = res;
+  const closing = { Connection: "close", "Content-Length": Buffer.byteLength(body) };
+  res.writeHead(status, withSecurityHeaders(req, { ...headers, ...closing }));
+  res.write(body);
+  markAnswered(req);
+  let discarded = 0;
+  const end = () => {
+    clearTimeout(timer);
+    res.end();
+  };
+  const timer = setTimeout(end, lingerMs);
+  res.on("close", () => clearTimeout(timer));
+  req.on("end", end);
+  req.on("data", (chunk: Buffer) => {
+    discarded += chunk.length;
+    if (discarded > lingerBytes) end();
+  });
+  req.resume();
+}

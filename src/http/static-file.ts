@@ -1,0 +1,86 @@
+import { createHash } from "node:crypto";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { extname } from "node:path";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gunzip, gzip } from "node:zlib";
+import { send, withSecurityHeaders } from "./headers.ts";
+
+type Plain = { plain: Buffer };
+type Compressed = { br: Buffer; gzip: Buffer };
+
+/** A file in memory, so that an answer neither waits for the disk nor changes when a build replaces it. */
+export type StaticFile = {
+  readonly type: string;
+  /** 128 bits of its SHA-256, fit for names and headers. */
+  readonly hash: string;
+  readonly cacheControl: string;
+  /** As it is, or instead of that compressed, when it is worth it. */
+  body: Plain | Compressed;
+};
+
+const types: Record<string, string> = {
+  ".css": "text/css; charset=utf-8",
+  ".html": "text/html; charset=utf-8",
+  ".ico": "image/x-icon",
+  ".js": "text/javascript; charset=utf-8",
+  ".json": "application/json; charset=utf-8",
+  ".png": "image/png",
+  ".svg": "image/svg+xml; charset=utf-8",
+  ".txt": "text/plain; charset=utf-8",
+  ".webmanifest": "application/manifest+json; charset=utf-8",
+  ".woff2": "font/woff2",
+};
+
+/** For files that carry a hash of their content in their name. */
+export const IMMUTABLE = "public, max-age=31536000, immutable";
+export const REVALIDATE = "no-cache";
+
+const brotli = promisify(brotliCompress);
+const toGzip = promisify(gzip);
+const fromGzip = promisify(gunzip);
+const worthwhileBytes = 1_024;
+
+export function createStaticFile(name: string, content: Buffer, cacheControl: string): StaticFile {
+  const type = types[extname(name)] ?? "application/octet-stream";
+  const hash = createHash("sha256").update(content).digest("base64url").slice(0, 22);
+  return { type, hash, cacheControl, body: { plain: content } };
+}
+
+/**
+ * Compresses texts in the background; until that is done they are sent as they are. One after the other: the
+ * threads that do it also hash passwords.
+ */
+export async function compressFiles(files: Iterable<StaticFile>): Promise<void> {
+  for (const file of files) await compress(file);
+}
+
+/** Sends the file, or 304 when the client has it (RFC 9110 §13.1.2). */
+export async function sendFile(req: IncomingMessage, res: ServerResponse, file: StaticFile): Promise<void> {
+  const headers = { "Cache-Control": file.cacheControl, ETag: `W/"${file.hash}"`, Vary: "Accept-Encoding" };
+  if (req.headers["if-none-match"]?.includes(`"${file.hash}"`) === true) {
+    res.writeHead(304, withSecurityHeaders(req, headers)).end();
+    return;
+  }
+  const typed = { ...headers, "Content-Type": file.type };
+  if ("plain" in file.body) return send(res, 200, typed, file.body.plain);
+  const encoding = bestEncoding(req);
+  if (encoding === null) return send(res, 200, typed, await fromGzip(file.body.gzip));
+  send(res, 200, { ...typed, "Content-Encoding": encoding }, file.body[encoding]);
+}
+
+async function compress(file: StaticFile): Promise<void> {
+  if (!("plain" in file.body) || !file.type.includes("charset")) return;
+  const { plain } = file.body;
+  if (plain.length < worthwhileBytes) return;
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 6, [constants.BROTLI_PARAM_SIZE_HINT]: plain.length };
+  file.body = { br: await brotli(plain, { params }), gzip: await toGzip(plain) };
+}
+
+function bestEncoding(req: IncomingMessage): keyof Compressed | null {
+  const accepted = String(req.headers["accept-encoding"] ?? "")
+    .split(",")
+    .filter((part) => !/;\s*q=0(?:\.0*)?\s*$/.test(part))
+    .map((part) => part.split(";")[0]?.trim());
+  if (accepted.includes("br")) return "br";
+  return accepted.includes("gzip") ? "gzip" : null;
+}

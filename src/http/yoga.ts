@@ -1,0 +1,41 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { GraphQLParams, Plugin, YogaServerInstance } from "graphql-yoga";
+import type { GraphqlParams } from "./graphql-params.ts";
+import type { GraphqlHandler } from "./graphql-route.ts";
+
+/** What Yoga's context starts from. */
+export type FrontContext = { req: IncomingMessage; res: ServerResponse; received: GraphqlParams };
+
+/** The options of `createYoga` that switch off what the front does itself, or nobody should. */
+export const frontYogaOptions = {
+  graphqlEndpoint: "/graphql",
+  batching: false,
+  cors: false,
+  graphiql: false,
+  landingPage: false,
+  multipart: false,
+  // Even to look at the body would wrap the request in streams; the front has read and measured it.
+  maxRequestBodySize: false,
+} as const;
+
+/** Gives Yoga the parameters that the front has parsed, in place of its own parsers of bodies. */
+export function useReceivedParams(): Plugin<object, FrontContext> {
+  return {
+    onRequestParse({ serverContext, setRequestParser }) {
+      const { received } = serverContext as FrontContext;
+      // Null counts as left out, for Yoga as well, though its types do not say so.
+      setRequestParser(() => received as GraphQLParams);
+    },
+  };
+}
+
+/**
+ * Runs Yoga behind the front. Its answer is written by the front: in one piece, and only when it is JSON or a
+ * stream of results. Yoga's own listener shows a stack trace where a request makes it throw.
+ */
+export function serveYoga<UserContext extends Record<string, unknown>>(
+  yoga: YogaServerInstance<FrontContext, UserContext>,
+): GraphqlHandler {
+  const handle = yoga.handleNodeRequestAndResponse;
+  return (req, res, received) => handle(req, res, { req, res, received });
+}

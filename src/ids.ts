@@ -1,0 +1,32 @@
+import { v7 } from "uuid";
+
+/** @returns a UUIDv7 (RFC 9562 §5.7), greater than every one that this process made before */
+export const newId = (): string => v7();
+
+/** @returns the instant, to the millisecond, at which an id was made */
+export const timeOf = (id: string): Date => new Date(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16));
+
+/** The types that `node` can be asked for. */
+export type NodeType = "Task" | "User";
+
+const globalId = /^(Task|User):([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
+
+/** @returns the opaque, permanent id under which the outside world knows a row */
+export function encodeId(type: NodeType, id: string): string {
+  return Buffer.from(`${type}:${id}`).toString("base64");
+}
+
+/** @returns what an id from outside names, or null for one that {@link encodeId} never made */
+export function decodeId(id: string): { type: NodeType; id: string } | null {
+  if (id.length > 100) return null;
+  const decoded = Buffer.from(id, "base64");
+  if (decoded.toString("base64") !== id) return null;
+  const [, type, uuid] = globalId.exec(decoded.toString("latin1")) ?? [];
+  return type && uuid ? { type: type as NodeType, id: uuid } : null;
+}
+
+/** @returns the row id behind an id from outside that has to name a row of one type, or null */
+export function decodeIdOf(type: NodeType, id: string): string | null {
+  const node = decodeId(id);
+  return node?.type === type ? node.id : null;
+}

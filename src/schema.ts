@@ -1,0 +1,9 @@
+import "./auth/schema.ts";
+import { builder } from "./builder.ts";
+import "./error-types.ts";
+import "./node.ts";
+import "./scalars.ts";
+import "./tasks/mutations.ts";
+import "./tasks/schema.ts";
+
+export const schema = builder.toSchema();

@@ -1,0 +1,49 @@
+import { countCodePoints, type Problems, unstorable } from "../validation.ts";
+
+/** In code points. */
+export const maxTitleLength = 500;
+export const maxDescriptionLength = 20_000;
+
+/** UTF-16 units of a title that count for its place in a sorted list: what a B-tree entry has room for. */
+const maxTitleKeyLength = 600;
+
+/** @returns the title as it is kept: trimmed, otherwise as it was sent */
+export function readTitle(written: string, problems: Problems): string {
+  const title = written.trim();
+  problems.add(["title"], unstorable("The title", title));
+  if (!/[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}]/u.test(title)) {
+    problems.add(["title"], "Give the task a title.");
+  }
+  if (countCodePoints(title) > maxTitleLength) {
+    problems.add(["title"], `A title has at most ${maxTitleLength} characters. Put the rest into the description.`);
+  }
+  return title;
+}
+
+/** Checks a description, which is kept as it was sent. */
+export function checkDescription(description: string, problems: Problems): void {
+  problems.add(["description"], unstorable("The description", description));
+  if (countCodePoints(description) > maxDescriptionLength) {
+    problems.add(["description"], `A description has at most ${maxDescriptionLength} characters.`);
+  }
+}
+
+/** @returns a text for searching in, or for: without case (final sigma and ß included), letters composed */
+export function foldCase(text: string): string {
+  return text.normalize("NFC").toLowerCase().replaceAll("ς", "σ").replaceAll("ß", "ss");
+}
+
+/**
+ * The columns that hold a title. What is sorted by and searched in is made here rather than by the database,
+ * so that it is the same on all of them, whatever their locale.
+ */
+export function titleColumns(title: string) {
+  const titleSearch = foldCase(title);
+  const letters = titleSearch.normalize("NFKD").replace(/\p{M}/gu, "");
+  return { title, titleSearch, titleKey: letters.slice(0, maxTitleKeyLength).toWellFormed() };
+}
+
+/** The columns that hold a description. */
+export function descriptionColumns(description: string | null) {
+  return { description, descriptionSearch: description === null ? null : foldCase(description) };
+}

@@ -1,0 +1,33 @@
+import { type FieldProblem, ValidationError } from "./errors.ts";
+
+/** Gathers all the problems of one input, so that the caller hears of them at once. */
+export class Problems {
+  readonly #found: FieldProblem[] = [];
+
+  /**
+   * @param path the field's place, from the input's root
+   * @param message what is wrong and what would do; null where nothing is
+   */
+  add(path: string[], message: string | null): void {
+    if (message !== null) this.#found.push({ path, message });
+  }
+
+  /** @throws ValidationError when anything was added */
+  throwIfAny(): void {
+    if (this.#found.length > 0) throw new ValidationError(this.#found);
+  }
+}
+
+/** @returns the number of code points, which is what people and limits count */
+export function countCodePoints(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+}
+
+/** @returns why a text can't be stored and returned as it is, or null when it can */
+export function unstorable(label: string, text: string): string | null {
+  if (text.includes("\0")) return `${label} can't contain the NUL character (U+0000).`;
+  if (!text.isWellFormed()) return `${label} contains half of a surrogate pair, which is not a character.`;
+  return null;
+}
