@@ -1,0 +1,18 @@
+import { PasswordInput, type PasswordInputProps } from "@mantine/core";
+import { useState } from "react";
+
+/** A password with a switch, also for the keyboard, that shows what is typed. */
+export function PasswordField(props: PasswordInputProps) {
+  const [visible, setVisible] = useState(false);
+  return (
+    <PasswordInput
+      label="Password"
+      size="md"
+      visible={visible}
+      onVisibilityChange={setVisible}
+      visibilityToggleFocusable
+      visibilityToggleButtonProps={{ "aria-label": "Show what is typed" }}
+      {...props}
+    />
+  );
+}

@@ -1,0 +1,107 @@
+import { Alert, Button, Stack, TextInput } from "@mantine/core";
+import { type FormEvent, useRef, useState } from "react";
+import { useMutation } from "urql";
+import { graphql } from "../../generated/gql.ts";
+import { describeError } from "../../ui/error-words.ts";
+import type { SignedIn } from "./auth-page.tsx";
+import { checkEmail } from "./email.ts";
+import { sortByField } from "./field-errors.ts";
+import { PasswordField } from "./password-field.tsx";
+
+const signInDocument = graphql(`
+  mutation SignInForm_SignIn($input: LoginInput!) {
+    login(input: $input) {
+      __typename
+      ... on AuthPayload {
+        accessToken
+        expiresAt
+        user {
+          id
+        }
+      }
+      ... on InvalidCredentialsError {
+        message
+      }
+      ... on ValidationError {
+        message
+        fieldErrors {
+          path
+          message
+        }
+      }
+    }
+  }
+`);
+
+type Errors = { email?: string; password?: string; form?: string };
+
+/** E-mail and password of somebody who has an account. */
+export function SignInForm({ onSignedIn }: { onSignedIn: SignedIn }) {
+  const [email, setEmail] = useState("");
+  const [password, setPassword] = useState("");
+  const [errors, setErrors] = useState<Errors>({});
+  const [{ fetching }, signIn] = useMutation(signInDocument);
+  const passwordRef = useRef<HTMLInputElement>(null);
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const problems = check(email, password);
+    setErrors(problems);
+    if (problems.email || problems.password || fetching) return;
+    const { data, error } = await signIn({ input: { email: email.trim(), password } });
+    if (error) return setErrors({ form: describeError(error) });
+    const result = data?.login;
+    if (result?.__typename === "AuthPayload") {
+      return onSignedIn({ ...result, userId: result.user.id });
+    }
+    if (result?.__typename === "InvalidCredentialsError") {
+      setErrors({ form: result.message });
+      passwordRef.current?.select();
+    }
+    if (result?.__typename === "ValidationError") {
+      setErrors(sortByField(result.fieldErrors, ["email", "password"], result.message));
+    }
+  };
+
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap="md">
+        {errors.form && (
+          <Alert color="red" role="alert">
+            {errors.form}
+          </Alert>
+        )}
+        <TextInput
+          label="E-mail"
+          type="email"
+          name="email"
+          autoComplete="username"
+          size="md"
+          autoFocus
+          value={email}
+          error={errors.email}
+          onChange={(event) => setEmail(event.currentTarget.value)}
+        />
+        <PasswordField
+          ref={passwordRef}
+          name="password"
+          autoComplete="current-password"
+          value={password}
+          error={errors.password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+        />
+        <Button type="submit" size="md" loading={fetching}>
+          Sign in
+        </Button>
+      </Stack>
+    </form>
+  );
+}
+
+function check(email: string, password: string): Errors {
+  const emailProblem = checkEmail(email);
+  return {
+    ...(emailProblem && { email: emailProblem }),
+    ...(password === "" && { password: "Enter your password." }),
+  };
+}

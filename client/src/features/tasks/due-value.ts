@@ -1,0 +1,30 @@
+import type { DueInput } from "../../generated/graphql.ts";
+import { type Due, localZone } from "./due-words.ts";
+
+/** A due date as its fields have it; empty strings where there is nothing. */
+export type DueValue = { date: string; time: string; timeZone: string };
+
+/** What the fields show for a task's due date. A time zone is kept; a new one is the browser's. */
+export function toDueValue(due: Due | null | undefined): DueValue {
+  return {
+    date: due?.date ?? "",
+    time: due?.time?.slice(0, 5) ?? "",
+    timeZone: due?.timeZone ?? localZone(),
+  };
+}
+
+/** What the server is sent: null for no due date, and a time zone only with a time. */
+export function toDueInput({ date, time, timeZone }: DueValue): DueInput | null {
+  if (date === "") return null;
+  return time === "" ? { date } : { date, time, timeZone };
+}
+
+/** Whether two values mean the same. */
+export function isSameDue(a: DueValue, b: DueValue): boolean {
+  return JSON.stringify(toDueInput(a)) === JSON.stringify(toDueInput(b));
+}
+
+/** Says what is wrong with a due date, or null. A year of two digits is one that is still being typed. */
+export function checkDue({ date }: DueValue): string | null {
+  return date !== "" && Number(date.slice(0, 4)) < 1000 ? "Write the year with four digits." : null;
+}

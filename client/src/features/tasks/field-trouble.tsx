@@ -1,0 +1,60 @@
+import { Button, Group, Text } from "@mantine/core";
+import type { ReactNode } from "react";
+import { useConnection } from "../../ui/connection-context.ts";
+import classes from "./field-trouble.module.css";
+import type { Draft } from "./use-draft.ts";
+
+type Props<T> = {
+  draft: Draft<T>;
+  /** What the task has now, in words, for somebody who has to choose. */
+  saved: ReactNode;
+};
+
+/** What stands in the way of saving a field, below it, with the ways out. */
+export function FieldTrouble<T>({ draft, saved }: Props<T>) {
+  const { away } = useConnection();
+  const { trouble, commit, revert, overrule } = draft;
+  if (trouble?.kind === "conflict") {
+    return (
+      <div className={classes.conflict} role="alert">
+        <Text size="sm">This task was changed somewhere else meanwhile. This is what it has now:</Text>
+        <Text size="sm" className={classes.saved}>
+          {saved}
+        </Text>
+        <Group gap="xs" mt="xs">
+          <Button size="compact-sm" variant="filled" onClick={revert}>
+            Use the new version
+          </Button>
+          <Button size="compact-sm" variant="default" onClick={overrule}>
+            Keep mine
+          </Button>
+        </Group>
+      </div>
+    );
+  }
+  if (!trouble) return null;
+  return (
+    <Group gap="xs" mt={6} role="alert">
+      <Text size="sm" c="var(--mantine-color-error)" flex={1} miw="12rem">
+        {trouble.message}
+        {trouble.kind === "failed" &&
+          (away ? " It will be saved when the server is back." : " It isn’t saved yet.")}
+      </Text>
+      {trouble.kind === "failed" && !away && (
+        <Button size="compact-sm" variant="default" onClick={() => commit()}>
+          Try again
+        </Button>
+      )}
+      <Button
+        size="compact-sm"
+        variant="subtle"
+        color="gray"
+        // Before the field's blur saves it once more.
+        onMouseDown={(event) => event.preventDefault()}
+        onClick={revert}
+      >
+        Discard
+      </Button>
+    </Group>
+  );
+}

@@ -1,0 +1,39 @@
+import { Textarea } from "@mantine/core";
+import { handleFieldKeys } from "./field-keys.ts";
+import { FieldTrouble } from "./field-trouble.tsx";
+import type { Outcome } from "./outcome.ts";
+import { checkNotes } from "./task-limits.ts";
+import { useDraft } from "./use-draft.ts";
+
+type Props = {
+  description: string | null;
+  save: (description: string | null, checked: boolean) => Promise<Outcome>;
+};
+
+/** A task's notes, as plain text. Without any they are null. */
+export function NotesField({ description, save }: Props) {
+  const draft = useDraft({
+    saved: description ?? "",
+    isSame: (a, b) => a === b,
+    check: checkNotes,
+    save: (text, checked) => save(text === "" ? null : text, checked),
+  });
+  return (
+    <div>
+      <Textarea
+        label="Notes"
+        placeholder="Anything worth remembering"
+        autosize
+        minRows={5}
+        maxRows={24}
+        dir="auto"
+        value={draft.value}
+        error={draft.trouble !== null}
+        onChange={(event) => draft.change(event.currentTarget.value)}
+        onBlur={() => draft.commit()}
+        onKeyDown={(event) => handleFieldKeys(event, draft.revert, { enter: "breaks" })}
+      />
+      <FieldTrouble draft={draft} saved={description ?? "No notes"} />
+    </div>
+  );
+}

@@ -1,0 +1,19 @@
+import { Text } from "@mantine/core";
+import type { View } from "./view.ts";
+
+type Props = { count: number; view: View };
+
+const kinds = { open: "open ", done: "done ", all: "" };
+
+/** How many tasks the view has; read out when it changes with a search. */
+export function TaskCount({ count, view }: Props) {
+  const noun = count === 1 ? "task" : "tasks";
+  const where = view.search ? ` with “${view.search}”` : "";
+  return (
+    <Text size="sm" c="dimmed" px={4} mb={8} role="status" style={{ overflowWrap: "anywhere" }}>
+      {count.toLocaleString()} {kinds[view.show]}
+      {noun}
+      {where}
+    </Text>
+  );
+}

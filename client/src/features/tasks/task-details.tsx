@@ -1,0 +1,114 @@
+import { Button, EmptyState, Group, Skeleton, Stack, Text } from "@mantine/core";
+import { IconCheck, IconGhost2, IconRotate, IconTrash } from "@tabler/icons-react";
+import { useClient, useQuery } from "urql";
+import { readFragment } from "../../generated/fragment-masking.ts";
+import { graphql } from "../../generated/gql.ts";
+import type { TaskDetails_TaskFragment, UpdateTaskInput } from "../../generated/graphql.ts";
+import { describeError } from "../../ui/error-words.ts";
+import { closeTask } from "./chosen-task.ts";
+import { DueField } from "./due-field.tsx";
+import { NotesField } from "./notes-field.tsx";
+import { PriorityField } from "./priority-field.tsx";
+import { TaskDetails_Task } from "./task-details-fragment.ts";
+import { updateTask } from "./task-mutations.ts";
+import { TaskTimes } from "./task-times.tsx";
+import { TitleField } from "./title-field.tsx";
+import { useKept } from "./use-kept.ts";
+import { useRefresh } from "./use-refresh.ts";
+import { useTaskActions } from "./use-task-actions.ts";
+
+const taskDocument = graphql(`
+  query TaskDetails_Read($id: ID!) {
+    task(id: $id) {
+      id
+      ...TaskDetails_Task
+    }
+  }
+`);
+
+type Props = { id: string; autoFocus: boolean };
+
+/** Everything of one task, each field saved when one leaves it. */
+export function TaskDetails({ id, autoFocus }: Props) {
+  const [{ data, error, fetching, stale }, refetch] = useQuery({ query: taskDocument, variables: { id } });
+  const { value: kept } = useKept(data, id);
+  const task = readFragment(TaskDetails_Task, kept?.task);
+  useRefresh(refetch);
+  if (task)
+    return (
+      <Fields task={task} autoFocus={autoFocus} reload={() => refetch({ requestPolicy: "network-only" })} />
+    );
+  if (fetching || stale) return <Skeleton height={28} mt="sm" />;
+  return (
+    <EmptyState
+      py={48}
+      icon={<IconGhost2 />}
+      title={error ? "The task couldn’t be loaded" : "This task is gone"}
+      description={error ? describeError(error) : "It was deleted, or it never was here."}
+    >
+      <EmptyState.Actions>
+        {error && <Button onClick={() => refetch({ requestPolicy: "network-only" })}>Try again</Button>}
+        <Button variant="default" onClick={closeTask}>
+          Back to the list
+        </Button>
+      </EmptyState.Actions>
+    </EmptyState>
+  );
+}
+
+type FieldsProps = { task: TaskDetails_TaskFragment; autoFocus: boolean; reload: () => void };
+
+function Fields({ task, autoFocus, reload }: FieldsProps) {
+  const client = useClient();
+  const { complete, remove } = useTaskActions();
+  const { id, completed } = task;
+
+  const save = async (changes: Omit<UpdateTaskInput, "id">, checked: boolean) => {
+    const outcome = await updateTask(client, { id, ...changes }, checked);
+    // The new version is what one has to choose against.
+    if (outcome.kind === "conflict") reload();
+    return outcome;
+  };
+  const discard = () => {
+    closeTask();
+    void remove(task);
+  };
+
+  return (
+    <Stack gap="lg">
+      <TitleField
+        title={task.title}
+        autoFocus={autoFocus}
+        save={(title, checked) => save({ title: title.trim() }, checked)}
+      />
+      <Button
+        variant={completed ? "default" : "light"}
+        leftSection={completed ? <IconRotate size={18} /> : <IconCheck size={18} />}
+        onClick={() => void complete(task, !completed)}
+      >
+        {completed ? "Reopen" : "Mark as done"}
+      </Button>
+      <DueField due={task.due ?? null} save={(due, checked) => save({ due }, checked)} />
+      <PriorityField priority={task.priority} save={(priority, checked) => save({ priority }, checked)} />
+      <NotesField
+        description={task.description ?? null}
+        save={(description, checked) => save({ description }, checked)}
+      />
+      <Group justify="space-between" align="center" wrap="nowrap">
+        <TaskTimes task={task} />
+        <Button
+          variant="subtle"
+          color="red"
+          c="var(--mantine-color-error)"
+          leftSection={<IconTrash size={18} />}
+          onClick={discard}
+        >
+          Delete task
+        </Button>
+      </Group>
+      <Text size="xs" c="dimmed" visibleFrom="sm">
+        Changes are saved when you leave a field. Esc takes them back.
+      </Text>
+    </Stack>
+  );
+}

@@ -1,0 +1,87 @@
+import { useState } from "react";
+import { useQuery } from "urql";
+import { graphql } from "../../generated/gql.ts";
+import { stableKey } from "../../ui/stable-key.ts";
+import { EmptyList } from "./empty-list.tsx";
+import { ListError } from "./list-error.tsx";
+import { ListSkeleton } from "./list-skeleton.tsx";
+import { MoreTasks } from "./more-tasks.tsx";
+import { TaskCount } from "./task-count.tsx";
+import classes from "./task-page.module.css";
+import { TaskRow } from "./task-row.tsx";
+import { useKept } from "./use-kept.ts";
+import { useRefresh } from "./use-refresh.ts";
+import { filterOf, orderOf, type View } from "./view.ts";
+
+export const tasksDocument = graphql(`
+  query TaskPage_Tasks($first: Int!, $after: String, $filter: TaskFilter, $orderBy: TaskOrder, $isFirst: Boolean!) {
+    tasks(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
+      totalCount @include(if: $isFirst)
+      edges {
+        node {
+          id
+          ...TaskRow_Task
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+`);
+
+type Props = {
+  view: View;
+  /** The cursor that the page before this one ended with; null for the first. */
+  after: string | null;
+  chosen: string | null;
+};
+
+const pageSize = 50;
+
+/** The variables of a page; equal ones share what the cache holds. */
+export function pageVariables(view: View, after: string | null) {
+  return { first: pageSize, after, filter: filterOf(view), orderBy: orderOf(view), isFirst: after === null };
+}
+
+/**
+ * One page of the list and, once it is asked for, the next: that one starts where this one ends now, so that nothing
+ * falls into a gap when a page has been read again.
+ */
+export function TaskPage({ view, after, chosen }: Props) {
+  const variables = pageVariables(view, after);
+  const viewKey = JSON.stringify([view.show, view.search, view.field, view.direction]);
+  const [extendedView, setExtendedView] = useState("");
+  const [result, refetch] = useQuery({ query: tasksDocument, variables, requestPolicy: "cache-and-network" });
+  const { value: data, isOld } = useKept(result.data, JSON.stringify(variables));
+  useRefresh(refetch);
+
+  if (!data) {
+    if (result.error && !result.fetching) return <ListError error={result.error} onRetry={refetch} />;
+    return <ListSkeleton rows={after === null ? 6 : 3} />;
+  }
+  const { edges, pageInfo, totalCount } = data.tasks;
+  if (after === null && edges.length === 0 && !pageInfo.hasNextPage) return <EmptyList view={view} />;
+  return (
+    <>
+      {after === null && <TaskCount count={totalCount ?? edges.length} view={view} />}
+      <ul
+        className={classes.page}
+        data-first={after === null}
+        data-old={isOld}
+        aria-label={after === null ? "Tasks" : "More tasks"}
+      >
+        {edges.map(({ node }) => (
+          <TaskRow key={stableKey(node.id)} task={node} isChosen={node.id === chosen} />
+        ))}
+      </ul>
+      {pageInfo.hasNextPage && extendedView !== viewKey && (
+        <MoreTasks onMore={() => setExtendedView(viewKey)} />
+      )}
+      {pageInfo.hasNextPage && extendedView === viewKey && (
+        <TaskPage view={view} after={pageInfo.endCursor ?? null} chosen={chosen} />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,51 @@
+import { useDocumentTitle, useMediaQuery } from "@mantine/hooks";
+import { lazy, type ReactNode, Suspense, useRef, useState } from "react";
+import { AwayBanner } from "../../ui/away-banner.tsx";
+import { Header } from "../../ui/header.tsx";
+import { AddTask } from "./add-task.tsx";
+import { useChosenTask } from "./chosen-task.ts";
+import { HelpButton } from "./help-button.tsx";
+import { TaskList } from "./task-list.tsx";
+import classes from "./tasks-page.module.css";
+import { Toolbar } from "./toolbar.tsx";
+import { usePageShortcuts } from "./use-page-shortcuts.ts";
+import { useView } from "./view.ts";
+
+const TaskPanel = lazy(() => import("./task-panel.tsx").then((module) => ({ default: module.TaskPanel })));
+
+const titles = { open: "Open tasks", done: "Done tasks", all: "All tasks" };
+
+/** A person's tasks: add, find, do; and the details of the chosen one beside them. */
+export function TasksPage({ account }: { account: ReactNode }) {
+  const view = useView();
+  const chosen = useChosenTask();
+  const addRef = useRef<HTMLInputElement>(null);
+  const searchRef = useRef<HTMLInputElement>(null);
+  const [isHelpOpen, setHelpOpen] = useState(false);
+  const isWide = useMediaQuery("(min-width: 64em)", false, { getInitialValueInEffect: false });
+  useDocumentTitle(`${titles[view.show]} · Ownlist`);
+  usePageShortcuts({
+    add: () => addRef.current?.focus(),
+    search: () => searchRef.current?.select(),
+    help: () => setHelpOpen(true),
+  });
+  return (
+    <>
+      <Header>
+        <HelpButton isOpen={isHelpOpen} onOpenChange={setHelpOpen} />
+        {account}
+      </Header>
+      <AwayBanner />
+      <div className={classes.page} data-panel={chosen !== null && isWide}>
+        <main className={classes.main}>
+          <AddTask ref={addRef} view={view} />
+          <Toolbar view={view} searchRef={searchRef} />
+          <TaskList view={view} chosen={chosen} />
+        </main>
+        <Suspense>
+          <TaskPanel id={chosen} isWide={isWide} />
+        </Suspense>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,44 @@
+import { Textarea } from "@mantine/core";
+import { useEffect, useRef } from "react";
+import { handleFieldKeys } from "./field-keys.ts";
+import { FieldTrouble } from "./field-trouble.tsx";
+import type { Outcome } from "./outcome.ts";
+import { checkTitle } from "./task-limits.ts";
+import classes from "./title-field.module.css";
+import { useDraft } from "./use-draft.ts";
+
+type Props = {
+  title: string;
+  autoFocus: boolean;
+  save: (title: string, checked: boolean) => Promise<Outcome>;
+};
+
+/** A task's title, as many lines as it needs but without line breaks. */
+export function TitleField({ title, autoFocus, save }: Props) {
+  const draft = useDraft({ saved: title, isSame: (a, b) => a.trim() === b.trim(), check: checkTitle, save });
+  const ref = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    const field = ref.current;
+    if (!autoFocus || !field) return;
+    field.focus({ preventScroll: true });
+    field.setSelectionRange(field.value.length, field.value.length);
+  }, [autoFocus]);
+  return (
+    <div>
+      <Textarea
+        ref={ref}
+        aria-label="Title"
+        autosize
+        minRows={1}
+        dir="auto"
+        classNames={{ input: classes.input ?? "" }}
+        value={draft.value}
+        error={draft.trouble !== null}
+        onChange={(event) => draft.change(event.currentTarget.value.replaceAll(/\s*\n\s*/g, " "))}
+        onBlur={() => draft.commit()}
+        onKeyDown={(event) => handleFieldKeys(event, draft.revert, { enter: "leaves" })}
+      />
+      <FieldTrouble draft={draft} saved={title} />
+    </div>
+  );
+}

@@ -1,0 +1,17 @@
+/** Keys for React that outlive a change of id: a new task has one of our own until the server gives it its own. */
+const keys = new Map<string, string>();
+
+/** From now on `id` keeps the key that `formerId` had. */
+export function keepKey(formerId: string, id: string): void {
+  keys.set(id, formerId);
+}
+
+/** The key of the thing with this id. */
+export function stableKey(id: string): string {
+  return keys.get(id) ?? id;
+}
+
+/** Forgets them all. */
+export function keepNoKeys(): void {
+  keys.clear();
+}

@@ -1,0 +1,24 @@
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vite";
+
+/** Where the dev server sends what is the API's: the same paths as in production, so the client knows no other origin. */
+const api = process.env.OWNLIST_API ?? "http://localhost:4000";
+
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react()],
+  build: {
+    outDir: "dist",
+    emptyOutDir: true,
+    sourcemap: false,
+    target: "es2023",
+    // Browsers with light-dark(), that is of 2024 and later.
+    cssTarget: ["chrome123", "firefox121", "safari17.5"],
+    // Every browser of that target preloads modules by itself.
+    modulePreload: { polyfill: false },
+    chunkSizeWarningLimit: 700,
+  },
+  server: {
+    proxy: { "/graphql": api, "/ready": api },
+  },
+});
