@@ -1,0 +1,26 @@
+import { randomBytes } from "node:crypto";
+import pg from "pg";
+import { inject } from "vitest";
+import { roleName, templateName } from "../setup/template-database.ts";
+
+export type TestDatabase = { connection: pg.ClientConfig; drop(): Promise<void> };
+
+async function asAdmin(run: (admin: pg.Client) => Promise<unknown>) {
+  const admin = new pg.Client(inject("postgres"));
+  await admin.connect();
+  try {
+    await run(admin);
+  } finally {
+    await admin.end();
+  }
+}
+
+/** A database of the caller's own: a copy of the migrated template, on the run's PostgreSQL. */
+export async function createDatabase(): Promise<TestDatabase> {
+  const name = `test_${randomBytes(6).toString("hex")}`;
+  await asAdmin((admin) => admin.query(`CREATE DATABASE ${name} OWNER ${roleName} TEMPLATE ${templateName}`));
+  return {
+    connection: { ...inject("postgres"), user: roleName, database: name },
+    drop: () => asAdmin((admin) => admin.query(`DROP DATABASE ${name} WITH (FORCE)`)),
+  };
+}
