@@ -20,7 +20,7 @@ const config: CodegenConfig = {
     },
     "client/src/generated/introspection.json": {
       plugins: ["introspection"],
-      config: { minify: true },
+      config: { minify: true, descriptions: false },
     },
   },
 };

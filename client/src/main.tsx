@@ -1,21 +1,24 @@
 import "./ui/mantine-styles.ts";
 import "./ui/page.css";
 import { MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { App } from "./app.tsx";
+import { App, tidyUp } from "./app.tsx";
+import { ErrorBoundary } from "./ui/error-boundary.tsx";
 import { resolveVariables, theme } from "./ui/theme.ts";
 import { createIdentityStore } from "./urql/identity.ts";
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no element #root.");
 
+const identities = createIdentityStore(tidyUp);
+
 createRoot(root).render(
   <StrictMode>
     <MantineProvider theme={theme} cssVariablesResolver={resolveVariables} defaultColorScheme="auto">
-      <Notifications position="bottom-center" limit={4} containerWidth={440} />
-      <App identities={createIdentityStore()} />
+      <ErrorBoundary>
+        <App identities={identities} />
+      </ErrorBoundary>
     </MantineProvider>
   </StrictMode>,
 );

@@ -8,7 +8,7 @@ export function ColorSchemeMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const Icon = icons[colorScheme];
   return (
-    <Menu position="bottom-end" width={160}>
+    <Menu position="bottom-end" width={160} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" c="dimmed" size={40} aria-label="Colours of the page">
           <Icon size={20} />

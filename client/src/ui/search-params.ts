@@ -40,3 +40,8 @@ export function clearSearchParams(): void {
   history.replaceState(null, "", "/");
   dispatchEvent(new Event(changed));
 }
+
+/** Takes the fragment off the address and leaves the rest. */
+export function clearHash(): void {
+  history.replaceState(null, "", `/${location.search}`);
+}

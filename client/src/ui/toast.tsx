@@ -1,7 +1,10 @@
 import { Button, Group, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
+import { createKey } from "./stable-key.ts";
 
 type Undo = { id: string; run: () => void };
+
+const closing = { closeButtonProps: { "aria-label": "Dismiss" } };
 
 /** More would cover the page; the oldest leaves. */
 const most = 3;
@@ -14,7 +17,7 @@ function drop(id: string): void {
 
 /** Says what was done and offers to undo it, for ten seconds. Returns the function that takes the offer back. */
 export function showUndo(message: string, onUndo: () => void): () => void {
-  const id = crypto.randomUUID();
+  const id = createKey();
   const run = () => {
     notifications.hide(id);
     drop(id);
@@ -32,7 +35,14 @@ export function showUndo(message: string, onUndo: () => void): () => void {
       </Button>
     </Group>
   );
-  notifications.show({ id, message: content, role: "status", autoClose: 10_000, onClose: () => drop(id) });
+  notifications.show({
+    ...closing,
+    id,
+    message: content,
+    role: "status",
+    autoClose: 10_000,
+    onClose: () => drop(id),
+  });
   return () => {
     notifications.hide(id);
     drop(id);
@@ -48,12 +58,12 @@ export function undoLast(): boolean {
 
 /** Says something that needs no answer. */
 export function showNote(message: string): void {
-  notifications.show({ message, role: "status", autoClose: 5_000 });
+  notifications.show({ ...closing, message, role: "status", autoClose: 5_000 });
 }
 
 /** Says what went wrong; stays until it is closed, or long enough to read twice. */
 export function showProblem(message: string): void {
-  notifications.show({ message, color: "red", role: "alert", autoClose: 12_000 });
+  notifications.show({ ...closing, message, color: "red", role: "alert", autoClose: 12_000 });
 }
 
 /** Takes all toasts away: they may name what the next user must not see. */

@@ -16,8 +16,10 @@ export type IdentityStore = { get: () => Identity; subscribe: (listener: () => v
 /**
  * Follows the session. When it changes, in this tab or another, the old client's requests are dropped and the next
  * identity starts with an empty cache.
+ *
+ * @param onChange called with each new identity before anybody else hears of it
  */
-export function createIdentityStore(): IdentityStore {
+export function createIdentityStore(onChange: (identity: Identity) => void): IdentityStore {
   const listeners = new Set<() => void>();
   let key = 0;
   let over = new AbortController();
@@ -35,6 +37,7 @@ export function createIdentityStore(): IdentityStore {
     keepNoKeys();
     over = new AbortController();
     identity = start();
+    onChange(identity);
     for (const listener of listeners) listener();
   });
 

@@ -13,37 +13,49 @@ export type SortableTask = {
 };
 
 const priorities = ["NONE", "LOW", "MEDIUM", "HIGH", "URGENT"];
-const titles = new Intl.Collator(undefined, { sensitivity: "base" });
+/** A text as it is searched: without case. The server's rule, so that both find the same. */
+function fold(text: string): string {
+  return text.normalize("NFC").toLowerCase().replaceAll("ς", "σ").replaceAll("ß", "ss");
+}
+
+/** A title as it is sorted: without accents too, and by code unit, as no locale would. */
+function titleKey(title: string): string {
+  return fold(title).normalize("NFKD").replace(/\p{M}/gu, "");
+}
 
 /** Whether the server would answer this task to this filter, as far as the web client filters. */
 export function isMatch(task: SortableTask, filter: TaskFilter): boolean {
   if (typeof filter.completed === "boolean" && task.completed !== filter.completed) return false;
-  const text = `${task.title}\n${task.description ?? ""}`.toLowerCase();
-  const words = (filter.search ?? "").toLowerCase().split(/\s+/);
+  const text = fold(`${task.title}\n${task.description ?? ""}`);
+  const words = fold(filter.search ?? "").split(/\s+/);
   return words.every((word) => text.includes(word));
 }
 
-/** Negative if `a` comes before `b` in this order; tasks without a due date come last in both directions. */
-export function compareTasks(a: SortableTask, b: SortableTask, { field, direction }: TaskOrder): number {
-  const sign = direction === "ASC" ? 1 : -1;
-  switch (field) {
-    case "CREATED_AT":
-      return sign * compareText(a.createdAt, b.createdAt);
-    case "UPDATED_AT":
-      return sign * compareText(a.updatedAt, b.updatedAt);
-    case "PRIORITY":
-      return sign * (priorities.indexOf(a.priority) - priorities.indexOf(b.priority));
-    case "TITLE":
-      return sign * titles.compare(a.title, b.title);
-    case "DUE":
-      if (!a.due || !b.due) return Number(!a.due) - Number(!b.due);
-      return sign * compareText(dueKey(a.due), dueKey(b.due));
+/** Negative if `a` comes before `b` in this order. Equal ones follow the order in which they were created. */
+export function compareTasks(a: SortableTask, b: SortableTask, order: TaskOrder): number {
+  // Without a due date they come last in both directions.
+  if (order.field === "DUE" && !(a.due && b.due)) {
+    const byPresence = Number(!a.due) - Number(!b.due);
+    if (byPresence !== 0) return byPresence;
   }
+  const sign = order.direction === "ASC" ? 1 : -1;
+  return sign * (compareText(sortKey(a, order), sortKey(b, order)) || compareText(a.createdAt, b.createdAt));
 }
 
-/** A whole day ends after every hour of it. */
-function dueKey(due: { date: string; time: string | null }): string {
-  return `${due.date}T${due.time ?? "24:00"}`;
+function sortKey(task: SortableTask, { field }: TaskOrder): string {
+  switch (field) {
+    case "CREATED_AT":
+      return task.createdAt;
+    case "UPDATED_AT":
+      return task.updatedAt;
+    case "PRIORITY":
+      return String(priorities.indexOf(task.priority));
+    case "TITLE":
+      return titleKey(task.title);
+    case "DUE":
+      // A whole day counts from its beginning.
+      return task.due ? `${task.due.date}T${task.due.time ?? "00:00"}` : "";
+  }
 }
 
 function compareText(a: string, b: string): number {

@@ -13,7 +13,7 @@ export function PasswordRules({ password }: Props) {
       {isNearLimit ? (
         <Rule state={fits ? "kept" : "broken"}>At most 72 bytes: {size} now</Rule>
       ) : (
-        <Rule state={isLongEnough ? "kept" : "open"}>At most 72 bytes</Rule>
+        <Rule state={isLongEnough ? "kept" : "open"}>At most 72 bytes, which is 72 plain letters</Rule>
       )}
     </Stack>
   );

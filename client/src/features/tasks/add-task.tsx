@@ -1,12 +1,14 @@
 import { Button, TextInput } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
-import { type FormEvent, type Ref, useState } from "react";
+import { type FormEvent, type Ref, useRef, useState } from "react";
 import { useClient } from "urql";
-import { showNote, showProblem } from "../../ui/toast.tsx";
+import { useConnection } from "../../ui/connection-context.ts";
+import { showNote } from "../../ui/toast.tsx";
 import classes from "./add-task.module.css";
 import { describeOutcome } from "./outcome.ts";
 import { checkTitle } from "./task-limits.ts";
 import { createTask } from "./task-mutations.ts";
+import { type Unsent, UnsentTasks } from "./unsent-tasks.tsx";
 import type { View } from "./view.ts";
 
 type Props = { view: View; ref: Ref<HTMLInputElement> };
@@ -16,30 +18,49 @@ export function AddTask({ view, ref }: Props) {
   const client = useClient();
   const [title, setTitle] = useState("");
   const [error, setError] = useState<string | null>(null);
+  const [unsent, setUnsent] = useState<Unsent[]>([]);
+  const typed = useRef("");
+  const { returns } = useConnection();
+  const [seenReturns, setSeenReturns] = useState(returns);
+  if (returns !== seenReturns) {
+    // Back again: what is in the field waits for Enter, and nothing is wrong with it.
+    setSeenReturns(returns);
+    setError(null);
+  }
 
-  const add = async (event: FormEvent) => {
+  const type = (text: string, problem: string | null = null) => {
+    typed.current = text;
+    setTitle(text);
+    setError(problem);
+  };
+
+  const send = async (text: string) => {
+    const outcome = await createTask(client, { title: text.trim() });
+    const why = describeOutcome(outcome);
+    if (!why) return;
+    const canRepeat = outcome.kind === "failed" && outcome.isPassing;
+    // What was typed comes back to the field, or next to it when the next task is being typed there already.
+    if (typed.current === "") type(text, canRepeat ? `${why} Press Enter to try again.` : why);
+    else setUnsent((others) => [...others, { title: text, why }]);
+  };
+
+  const submit = (event: FormEvent) => {
     event.preventDefault();
     if (title.trim() === "") return;
     const problem = checkTitle(title);
-    setError(problem);
-    if (problem) return;
-    setTitle("");
+    if (problem) return setError(problem);
+    type("");
     if (view.show === "done" || view.search) showNote("Added to your open tasks.");
-    const why = describeOutcome(await createTask(client, { title: title.trim() }));
-    if (!why) return;
-    // What was typed comes back, unless the next task is being typed already.
-    setTitle((current) => {
-      if (current === "") {
-        setError(why);
-        return title;
-      }
-      showProblem(`Couldn’t add “${title.trim()}”. ${why}`);
-      return current;
-    });
+    void send(title);
+  };
+
+  const sendAgain = () => {
+    setUnsent([]);
+    for (const { title: text } of unsent) void send(text);
   };
 
   return (
-    <form onSubmit={add} className={classes.form} noValidate>
+    <form onSubmit={submit} className={classes.form} noValidate>
       <TextInput
         ref={ref}
         aria-label="Add a task"
@@ -50,10 +71,8 @@ export function AddTask({ view, ref }: Props) {
         enterKeyHint="done"
         value={title}
         error={error}
-        onChange={(event) => {
-          setTitle(event.currentTarget.value);
-          setError(null);
-        }}
+        onChange={(event) => type(event.currentTarget.value)}
+        onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
         leftSection={<IconPlus size={20} aria-hidden="true" />}
         rightSectionWidth={72}
         rightSection={
@@ -65,6 +84,7 @@ export function AddTask({ view, ref }: Props) {
         }
         classNames={{ input: classes.input ?? "" }}
       />
+      <UnsentTasks tasks={unsent} onSendAgain={sendAgain} onDiscard={() => setUnsent([])} />
     </form>
   );
 }

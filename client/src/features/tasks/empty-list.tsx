@@ -2,7 +2,7 @@ import { Button, EmptyState } from "@mantine/core";
 import { IconChecks, IconConfetti, IconListCheck, IconSearchOff } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useQuery } from "urql";
-import { pageVariables, tasksDocument } from "./task-page.tsx";
+import { pageVariables, tasksDocument } from "./tasks-query.ts";
 import { searchTasks, showTasks, type View } from "./view.ts";
 
 /** Why there is nothing in the list, and what to do about it. */

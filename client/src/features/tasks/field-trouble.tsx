@@ -34,27 +34,23 @@ export function FieldTrouble<T>({ draft, saved }: Props<T>) {
   }
   if (!trouble) return null;
   return (
-    <Group gap="xs" mt={6} role="alert">
-      <Text size="sm" c="var(--mantine-color-error)" flex={1} miw="12rem">
+    <div role="alert">
+      <Text size="sm" c="var(--mantine-color-error)" mt={6}>
         {trouble.message}
         {trouble.kind === "failed" &&
           (away ? " It will be saved when the server is back." : " It isn’t saved yet.")}
       </Text>
-      {trouble.kind === "failed" && !away && (
-        <Button size="compact-sm" variant="default" onClick={() => commit()}>
-          Try again
+      {/* The field's blur would save it once more before the click. */}
+      <Group gap="xs" mt={6} onMouseDown={(event) => event.preventDefault()}>
+        {trouble.kind === "failed" && !away && (
+          <Button size="compact-sm" variant="default" onClick={() => commit()}>
+            Try again
+          </Button>
+        )}
+        <Button size="compact-sm" variant="default" onClick={revert}>
+          Discard
         </Button>
-      )}
-      <Button
-        size="compact-sm"
-        variant="subtle"
-        color="gray"
-        // Before the field's blur saves it once more.
-        onMouseDown={(event) => event.preventDefault()}
-        onClick={revert}
-      >
-        Discard
-      </Button>
-    </Group>
+      </Group>
+    </div>
   );
 }

@@ -32,7 +32,11 @@ export function HelpDialog({ isOpen, onClose }: Props) {
     <Modal
       opened={isOpen}
       onClose={onClose}
-      title="Keyboard shortcuts"
+      title={
+        <Text span fw={650}>
+          Keyboard shortcuts
+        </Text>
+      }
       centered
       radius="lg"
       closeButtonProps={{ "aria-label": "Close" }}

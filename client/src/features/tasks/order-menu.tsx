@@ -16,7 +16,7 @@ const words: Record<TaskOrderField, { name: string } & Record<OrderDirection, st
 export function OrderMenu({ view: { field, direction } }: { view: View }) {
   const { name, ASC, DESC } = words[field];
   return (
-    <Menu position="bottom-end" width={220}>
+    <Menu position="bottom-end" width={220} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Button
           variant="default"

@@ -14,14 +14,15 @@ export function QuickDays({ chosen, onChoose }: Props) {
   const days = [
     { name: "Today", date: addDays(now, 0) },
     { name: "Tomorrow", date: addDays(now, 1) },
-    { name: "Next Monday", date: addDays(now, daysToMonday(now)) },
+    { name: "Next week", date: addDays(now, daysToMonday(now)) },
   ];
   return (
-    <Group gap={6} mb="xs">
+    <Group gap={5} mb="xs">
       {days.map(({ name, date }) => (
         <Button
           key={name}
           size="compact-md"
+          px={7}
           fz="sm"
           variant={date === chosen ? "light" : "default"}
           aria-pressed={date === chosen}
@@ -31,7 +32,7 @@ export function QuickDays({ chosen, onChoose }: Props) {
         </Button>
       ))}
       {chosen !== "" && (
-        <Button size="compact-md" fz="sm" variant="subtle" color="gray" onClick={() => onChoose("")}>
+        <Button size="compact-md" px={6} fz="sm" variant="subtle" color="gray" onClick={() => onChoose("")}>
           No date
         </Button>
       )}

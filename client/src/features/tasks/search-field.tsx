@@ -35,6 +35,7 @@ export function SearchField({ search, ref }: Props) {
       aria-label="Search tasks"
       placeholder="Search"
       enterKeyHint="search"
+      maxLength={500}
       autoComplete="off"
       value={text}
       onChange={(event) => change(event.currentTarget.value)}

@@ -17,12 +17,22 @@ export function moveInList(event: KeyboardEvent<HTMLElement>): void {
   next.focus();
 }
 
-/** Before a row leaves the list: hands its focus to a neighbour, or to the field for a new task. */
-export function passFocusOn(id: string): void {
-  const tasks = [...document.querySelectorAll<HTMLElement>("[data-task]")];
-  const index = tasks.findIndex((task) => task.dataset.task === id);
-  const row = tasks[index]?.closest("li");
-  if (!row?.contains(document.activeElement)) return;
-  const next = tasks[index + 1] ?? tasks[index - 1];
-  next?.focus();
+/**
+ * Runs what may take a row out of the list. If it does, and the focus was in the row, the next one gets it, so that
+ * the keyboard stays where it was.
+ */
+export function keepFocusNear(id: string, act: () => void): void {
+  const rows = [...document.querySelectorAll<HTMLElement>("[data-task]")];
+  const index = rows.findIndex((row) => row.dataset.task === id);
+  const row = rows[index]?.closest("li");
+  const neighbours = [rows[index + 1], rows[index - 1]];
+  const hadFocus = row?.contains(document.activeElement);
+  act();
+  if (!hadFocus) return;
+  // After the list has been drawn again.
+  requestAnimationFrame(() => {
+    setTimeout(() => {
+      if (!row?.isConnected) neighbours.find((neighbour) => neighbour?.isConnected)?.focus();
+    });
+  });
 }

@@ -1,6 +1,7 @@
 import type { Client } from "urql";
 import { graphql } from "../../generated/gql.ts";
 import type { CreateTaskInput, TaskDetails_TaskFragment, UpdateTaskInput } from "../../generated/graphql.ts";
+import { createKey } from "../../ui/stable-key.ts";
 import { type Outcome, readOutcome } from "./outcome.ts";
 import { inTurn } from "./turns.ts";
 
@@ -106,7 +107,7 @@ export function isOnItsWay(id: string): boolean {
 /** Adds a task: in the cache at once, under an id of our own until the server answers. */
 export async function createTask(client: Client, input: CreateTaskInput): Promise<Outcome> {
   // The cache reads clientId; the document doesn't declare it, so it isn't sent.
-  const variables = { input, clientId: newIdPrefix + crypto.randomUUID() };
+  const variables = { input, clientId: newIdPrefix + createKey() };
   const { data, error } = await client.mutation(createDocument, variables);
   return readOutcome(error, data?.createTask);
 }
@@ -121,7 +122,7 @@ export function updateTask(
   changes: Omit<UpdateTaskInput, "expectedVersion">,
   checked = false,
 ): Promise<Outcome> {
-  return inTurn(String(changes.id), async () => {
+  return inTurn(client, String(changes.id), async () => {
     const seen = checked
       ? client.readQuery(versionDocument, { id: changes.id })?.data?.task?.version
       : undefined;
@@ -133,7 +134,7 @@ export function updateTask(
 
 /** Deletes a task; `restoreTask` brings it back. */
 export function deleteTask(client: Client, id: string): Promise<Outcome> {
-  return inTurn(id, async () => {
+  return inTurn(client, id, async () => {
     const { data, error } = await client.mutation(deleteDocument, { input: { id } });
     return readOutcome(error, data?.deleteTask);
   });
@@ -144,7 +145,7 @@ export function deleteTask(client: Client, id: string): Promise<Outcome> {
  * @param task as it was, for the cache to show until the server answers
  */
 export function restoreTask(client: Client, task: TaskDetails_TaskFragment): Promise<Outcome> {
-  return inTurn(task.id, async () => {
+  return inTurn(client, task.id, async () => {
     const variables = { input: { id: task.id }, task };
     const { data, error } = await client.mutation(restoreDocument, variables);
     return readOutcome(error, data?.restoreTask);

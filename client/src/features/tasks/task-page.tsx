@@ -1,6 +1,5 @@
 import { useState } from "react";
 import { useQuery } from "urql";
-import { graphql } from "../../generated/gql.ts";
 import { stableKey } from "../../ui/stable-key.ts";
 import { EmptyList } from "./empty-list.tsx";
 import { ListError } from "./list-error.tsx";
@@ -9,27 +8,10 @@ import { MoreTasks } from "./more-tasks.tsx";
 import { TaskCount } from "./task-count.tsx";
 import classes from "./task-page.module.css";
 import { TaskRow } from "./task-row.tsx";
+import { pageVariables, tasksDocument } from "./tasks-query.ts";
 import { useKept } from "./use-kept.ts";
 import { useRefresh } from "./use-refresh.ts";
-import { filterOf, orderOf, type View } from "./view.ts";
-
-export const tasksDocument = graphql(`
-  query TaskPage_Tasks($first: Int!, $after: String, $filter: TaskFilter, $orderBy: TaskOrder, $isFirst: Boolean!) {
-    tasks(first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
-      totalCount @include(if: $isFirst)
-      edges {
-        node {
-          id
-          ...TaskRow_Task
-        }
-      }
-      pageInfo {
-        hasNextPage
-        endCursor
-      }
-    }
-  }
-`);
+import type { View } from "./view.ts";
 
 type Props = {
   view: View;
@@ -37,13 +19,6 @@ type Props = {
   after: string | null;
   chosen: string | null;
 };
-
-const pageSize = 50;
-
-/** The variables of a page; equal ones share what the cache holds. */
-export function pageVariables(view: View, after: string | null) {
-  return { first: pageSize, after, filter: filterOf(view), orderBy: orderOf(view), isFirst: after === null };
-}
 
 /**
  * One page of the list and, once it is asked for, the next: that one starts where this one ends now, so that nothing
@@ -57,8 +32,9 @@ export function TaskPage({ view, after, chosen }: Props) {
   const { value: data, isOld } = useKept(result.data, JSON.stringify(variables));
   useRefresh(refetch);
 
-  if (!data) {
-    if (result.error && !result.fetching) return <ListError error={result.error} onRetry={refetch} />;
+  const failure = result.fetching ? undefined : result.error;
+  if (!data || (isOld && failure)) {
+    if (failure) return <ListError error={failure} onRetry={refetch} />;
     return <ListSkeleton rows={after === null ? 6 : 3} />;
   }
   const { edges, pageInfo, totalCount } = data.tasks;
@@ -70,7 +46,7 @@ export function TaskPage({ view, after, chosen }: Props) {
         className={classes.page}
         data-first={after === null}
         data-old={isOld}
-        aria-label={after === null ? "Tasks" : "More tasks"}
+        aria-label={after === null ? "Tasks" : "The list, continued"}
       >
         {edges.map(({ node }) => (
           <TaskRow key={stableKey(node.id)} task={node} isChosen={node.id === chosen} />

@@ -22,6 +22,11 @@ export function TaskPanel({ id, isWide }: Props) {
     if (id) requestAnimationFrame(() => focusTask(id));
   };
 
+  const closeOnEscape = (event: KeyboardEvent) => {
+    const isInList = (event.target as HTMLElement).getAttribute("aria-expanded") === "true";
+    if (event.key === "Escape" && !event.defaultPrevented && !isInList) close();
+  };
+
   if (!isWide) {
     return (
       <Drawer
@@ -32,6 +37,9 @@ export function TaskPanel({ id, isWide }: Props) {
         title="Task"
         closeButtonProps={{ "aria-label": "Close", size: "lg" }}
         returnFocus={false}
+        // The fields have the first word on Escape.
+        closeOnEscape={false}
+        onKeyDown={closeOnEscape}
         classNames={{ body: classes.drawer ?? "", title: classes.heading ?? "" }}
       >
         {lastId && <TaskDetails key={lastId} id={lastId} autoFocus={false} />}
@@ -39,9 +47,6 @@ export function TaskPanel({ id, isWide }: Props) {
     );
   }
   if (id === null) return null;
-  const closeOnEscape = (event: KeyboardEvent) => {
-    if (event.key === "Escape" && !event.defaultPrevented) close();
-  };
   return (
     <aside className={classes.panel} aria-label="Task details" onKeyDown={closeOnEscape}>
       <div className={classes.bar}>

@@ -9,7 +9,7 @@ import { DueLabel } from "./due-label.tsx";
 import { PriorityLabel } from "./priority-label.tsx";
 import { areShortcutsOn } from "./shortcuts.ts";
 import { TaskDetails_Task } from "./task-details-fragment.ts";
-import { passFocusOn } from "./task-keys.ts";
+import { keepFocusNear } from "./task-keys.ts";
 import { isOnItsWay } from "./task-mutations.ts";
 import classes from "./task-row.module.css";
 import { useTaskActions } from "./use-task-actions.ts";
@@ -41,12 +41,10 @@ export function TaskRow({ task: masked, isChosen }: Props) {
   const onItsWay = isOnItsWay(id);
 
   const toggle = () => {
-    passFocusOn(id);
-    void complete(task, !completed);
+    keepFocusNear(id, () => void complete(task, !completed));
   };
   const discard = () => {
-    passFocusOn(id);
-    void remove(readFragment(TaskDetails_Task, task));
+    keepFocusNear(id, () => void remove(readFragment(TaskDetails_Task, task)));
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (onItsWay || event.ctrlKey || event.metaKey || event.altKey) return;
@@ -55,7 +53,13 @@ export function TaskRow({ task: masked, isChosen }: Props) {
   };
 
   return (
-    <li className={classes.row} data-chosen={isChosen} data-completed={completed} data-pending={onItsWay}>
+    <li
+      className={classes.row}
+      data-chosen={isChosen}
+      data-completed={completed}
+      data-pending={onItsWay}
+      onKeyDown={onKeyDown}
+    >
       <CheckCircle
         label={completed ? `Reopen "${title}"` : `Complete "${title}"`}
         checked={completed}
@@ -70,7 +74,6 @@ export function TaskRow({ task: masked, isChosen }: Props) {
         disabled={onItsWay}
         aria-current={isChosen}
         onClick={() => chooseTask(id)}
-        onKeyDown={onKeyDown}
       >
         <span className={classes.title} dir="auto">
           {title}

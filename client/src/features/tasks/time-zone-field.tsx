@@ -6,7 +6,10 @@ type Props = { timeZone: string; hasError: boolean; onChange: (timeZone: string)
 /** The zone whose clocks a due time is read from. */
 export function TimeZoneField({ timeZone, hasError, onChange }: Props) {
   const zones = useMemo(
-    () => [...new Set([timeZone, ...Intl.supportedValuesOf("timeZone"), "UTC"])].toSorted(),
+    () =>
+      [...new Set([timeZone, ...Intl.supportedValuesOf("timeZone"), "UTC"])]
+        .toSorted()
+        .map((value) => ({ value, label: value.replaceAll("_", " ") })),
     [timeZone],
   );
   return (
@@ -18,6 +21,8 @@ export function TimeZoneField({ timeZone, hasError, onChange }: Props) {
       error={hasError}
       onChange={(value) => value && onChange(value)}
       searchable
+      selectFirstOptionOnChange
+      onFocus={(event) => event.currentTarget.select()}
       limit={60}
       allowDeselect={false}
       nothingFoundMessage="No zone of this name"

@@ -1,20 +1,27 @@
-import { useHotkeys } from "@mantine/hooks";
+import { useEffect, useEffectEvent } from "react";
 import { undoLast } from "../../ui/toast.tsx";
 import { areShortcutsOn } from "./shortcuts.ts";
 
 type Actions = { add: () => void; search: () => void; help: () => void };
 
-/** The keys that work anywhere on the page but in a field, unless they are switched off. */
+const typedInto = 'textarea, select, [contenteditable], input:not([type="checkbox"], [type="radio"])';
+
+/** The keys that work anywhere on the page but where one types, unless they are switched off. */
 export function usePageShortcuts({ add, search, help }: Actions): void {
-  const ifOn = (action: () => void) => () => {
-    if (areShortcutsOn()) action();
-  };
-  useHotkeys([
-    ["n", ifOn(add)],
-    ["/", ifOn(search)],
-    ["shift+?", ifOn(help)],
-    ["?", ifOn(help)],
-    ["z", ifOn(undoLast)],
-    ["mod+z", undoLast],
-  ]);
+  const handle = useEffectEvent((event: KeyboardEvent) => {
+    const target = event.target as HTMLElement;
+    if (event.defaultPrevented || target.matches(typedInto) || target.closest("[aria-modal]")) return;
+    const isUndo = event.key === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey;
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && areShortcutsOn();
+    const actions: Record<string, () => void> = { n: add, "/": search, "?": help, z: undoLast };
+    const action = isUndo ? undoLast : isPlain ? actions[event.key] : undefined;
+    if (!action) return;
+    event.preventDefault();
+    action();
+  });
+  useEffect(() => {
+    const listener = (event: KeyboardEvent) => handle(event);
+    addEventListener("keydown", listener);
+    return () => removeEventListener("keydown", listener);
+  }, []);
 }
