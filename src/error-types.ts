@@ -1,7 +1,7 @@
 import { builder } from "./builder.ts";
 import {
   ConflictError,
-  DomainError,
+  type DomainError,
   EmailTakenError,
   InvalidCredentialsError,
   NotFoundError,
@@ -12,7 +12,9 @@ import {
 const ErrorInterface = builder.interfaceRef<DomainError>("Error").implement({
   description: "Every expected failure a mutation can answer with implements this.",
   fields: (t) => ({
-    message: t.exposeString("message", { description: "What is wrong and what would do, in words for a person." }),
+    message: t.exposeString("message", {
+      description: "What is wrong and what would do, in words for a person.",
+    }),
   }),
 });
 
@@ -20,7 +22,9 @@ const FieldError = builder.objectRef<ValidationError["fieldErrors"][number]>("Fi
   description: "What is wrong with one field of an input.",
   fields: (t) => ({
     path: t.exposeStringList("path", { description: 'From the input\'s root: `["due", "timeZone"]`.' }),
-    message: t.exposeString("message", { description: "What is wrong and what would do, in words for a person." }),
+    message: t.exposeString("message", {
+      description: "What is wrong and what would do, in words for a person.",
+    }),
   }),
 });
 

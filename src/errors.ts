@@ -98,7 +98,9 @@ export class ConflictError extends DomainError {
   readonly currentVersion: number;
 
   constructor(currentVersion: number) {
-    super(`This changed in the meantime: it is at version ${currentVersion} now. Load it again, then decide.`);
+    super(
+      `This changed in the meantime: it is at version ${currentVersion} now. Load it again, then decide.`,
+    );
     this.currentVersion = currentVersion;
   }
 }

@@ -18,7 +18,8 @@ export function startHousekeeping(db: Db, now: () => Date, log: Logger): () => P
   const run = () => {
     round = removeExpired(db, now()).then(
       (removed) => log.debug(removed, "removed what had expired"),
-      (error: Error) => log.warn({ reason: error.message }, "could not remove what has expired; will try again"),
+      (error: Error) =>
+        log.warn({ reason: error.message }, "could not remove what has expired; will try again"),
     );
   };
   run();

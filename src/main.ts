@@ -4,7 +4,7 @@ import type { Logger } from "pino";
 import { ConfigError, type Env, readEnv } from "./env.ts";
 import { createLog } from "./log.ts";
 import { type Ownlist, startOwnlist } from "./ownlist.ts";
-import { errorCode, errorLine, StartError } from "./start-error.ts";
+import { errorLine, StartError } from "./start-error.ts";
 
 /** Milliseconds from the signal to the end of the process, whatever hangs. */
 const stopTimeout = 9500;
@@ -30,52 +30,49 @@ function configure(): Env {
   }
 }
 
-/** What a log may hold of an error that nobody expected: a driver's details would quote what users wrote. */
-function traces(error: unknown) {
-  const stack = error instanceof Error ? error.stack : undefined;
-  return { code: errorCode(error), reason: errorLine(error), stack };
-}
-
 async function main(): Promise<void> {
   // Compiled once, read from then on: half of the time that a start takes.
   enableCompileCache(resolve(import.meta.dirname, "../node_modules/.cache/ownlist"));
   const env = configure();
   const log = createLog(env.logLevel);
   const start = startOwnlist(env, { log, say });
-  const stop = stopper(start, log);
+  const { stop, isStopping } = stopper(start, log);
   // Signals that come while it starts are kept until it can be stopped in order.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop(signal, 0));
   for (const event of ["uncaughtException", "unhandledRejection"] as const) {
     process.on(event, (error) => {
-      log.fatal(traces(error), "a fault that nothing caught: stopping");
+      log.fatal({ err: error }, "a fault that nothing caught: stopping");
       stop(event, 1);
     });
   }
   try {
-    announce(await start, env);
+    const ownlist = await start;
+    if (!isStopping()) announce(ownlist, env);
   } catch (error) {
+    // What a signal interrupts has failed for that reason, which is none to tell of.
+    if (isStopping()) return;
     if (error instanceof StartError) refuse([error.message]);
-    log.fatal(traces(error), "could not start");
-    refuse(["an unexpected error, see above."]);
+    log.fatal({ err: error }, "could not start");
+    refuse([`an unexpected error: ${errorLine(error)}`]);
   }
 }
 
+type Stopper = { stop(reason: string, status: number): void; isStopping(): boolean };
+
 /** Makes what stops the process: in order the first time, at once the second. */
-function stopper(start: Promise<Ownlist>, log: Logger): (reason: string, status: number) => void {
+function stopper(start: Promise<Ownlist>, log: Logger): Stopper {
   let since: number | null = null;
   let running: Ownlist | undefined;
   function leave(status: number): void {
     running?.abandon();
     process.exit(status);
   }
-  async function stop(status: number): Promise<void> {
+  async function inOrder(status: number): Promise<void> {
     running = await start.catch(() => undefined);
-    // A start that fails says so and exits by itself.
-    if (running === undefined) return;
-    await running.stop();
+    await running?.stop();
     process.exit(status);
   }
-  return (reason, status) => {
+  function stop(reason: string, status: number): void {
     if (since !== null && Date.now() - since < echoTime) return;
     if (since !== null) return leave(1);
     since = Date.now();
@@ -84,11 +81,12 @@ function stopper(start: Promise<Ownlist>, log: Logger): (reason: string, status:
       log.error("stopping took too long");
       leave(1);
     }, stopTimeout).unref();
-    stop(status).catch((error) => {
-      log.fatal(traces(error), "could not stop in order");
+    inOrder(status).catch((error) => {
+      log.fatal({ err: error }, "could not stop in order");
       leave(1);
     });
-  };
+  }
+  return { stop, isStopping: () => since !== null };
 }
 
 function announce({ port }: Ownlist, env: Env): void {

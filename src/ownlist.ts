@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import type pg from "pg";
 import type { Logger } from "pino";
 import { openDataDir } from "./data-dir.ts";
@@ -29,10 +30,11 @@ const poolTimeout = 1000;
  * @throws StartError with a line for people
  */
 export async function startOwnlist(env: Env, voice: Voice): Promise<Ownlist> {
-  // Loading the server takes as long as starting the database.
-  const loading = import("./server.ts");
+  const opening = openDatabase(env, voice);
+  // Loading the server takes longer than the database does to start: it is done as soon as that is on its way.
+  const loading = setImmediate().then(() => import("./server.ts"));
   loading.catch(() => {});
-  const database = await openDatabase(env, voice);
+  const database = await opening;
   const opened = [() => database.stop()];
   async function stop(): Promise<void> {
     for (const close of opened.splice(0).reverse()) await close();

@@ -33,8 +33,8 @@ export type PageArgs = {
   before?: string | null | undefined;
 };
 
-/** One statement of a page: the parts of its filter all hold, and it is to be sorted and cut as told. */
-export type Slice = { where: Where[]; orderBy: Record<string, "asc" | "desc">[]; take: number };
+/** One statement of a page, to be sorted and cut as told. */
+export type Slice = { where: Where; orderBy: Record<string, "asc" | "desc">[]; take: number };
 
 /** How a list is read: its rows hold the id and the ordering's column. */
 export type Source<R> = { find(slice: Slice): Promise<R[]>; count(): Promise<number> };
@@ -77,49 +77,73 @@ function decodeCursor(name: string, order: Ordering, cursor: string): Place {
   } catch {
     // Not base64, not JSON, not of the right form: all the same to the caller.
   }
-  throw badUserInput(`${name} is not a cursor of this list in this order. Use one from its edges or pageInfo.`);
+  throw badUserInput(
+    `${name} is not a cursor of this list in this order. Use one from its edges or pageInfo.`,
+  );
 }
 
+const opposite = (walk: Walk): Walk => (walk === "forward" ? "backward" : "forward");
+
 /** Filters for the rows past a place, nearest first, each a plain range of the index. */
-function beyond(order: Ordering, place: Place, walk: Walk): Where[] {
+function beyond(order: Ordering, { key, id }: Place, walk: Walk, inclusive = false): [Where, ...Where[]] {
   const forward = walk === "forward";
   const op = forward === (order.direction === "asc") ? "gt" : "lt";
   const { column } = order;
-  if (column === null) return [{ id: { [op]: place.id } }];
-  const tied = { [column]: place.key, id: { [op]: place.id } };
-  if (place.key === null) return forward ? [tied] : [tied, { [column]: { not: null } }];
-  const further = { [column]: { [op]: place.key } };
+  const sameKey = { id: { [inclusive ? `${op}e` : op]: id } };
+  if (column === null) return [sameKey];
+  const tied = { [column]: key, ...sameKey };
+  if (key === null) return forward ? [tied] : [tied, { [column]: { not: null } }];
+  const further = { [column]: { [op]: key } };
   return order.nullable && forward ? [tied, further, { [column]: null }] : [tied, further];
 }
 
-/** The same for a whole list. */
-function everything({ column, nullable }: Ordering, walk: Walk): Where[] {
+/** The same for the rows past one place and short of another, so that no row outside is looked at. */
+function within(order: Ordering, from: Place, to: Place, walk: Walk): Where[] {
+  const [tiedFrom, pastFrom] = beyond(order, from, walk);
+  const [tiedTo, pastTo] = beyond(order, to, opposite(walk));
+  if (order.column === null || from.key?.valueOf() === to.key?.valueOf()) {
+    return [{ AND: [tiedFrom, tiedTo] }];
+  }
+  // Rows without a value come last, so nothing lies between one and a row with a value after it.
+  if ((walk === "forward" ? from : to).key === null) return [];
+  return [
+    from.key === null ? tiedFrom : { AND: [tiedFrom, pastTo] },
+    { AND: [pastFrom, pastTo] },
+    to.key === null ? tiedTo : { AND: [tiedTo, pastFrom] },
+  ];
+}
+
+/** The same from a place, or the end that the walk starts at, to another, or to the other end. */
+function between(order: Ordering, from: Place | null, to: Place | null, walk: Walk): Where[] {
+  if (from !== null && to !== null) return within(order, from, to, walk);
+  if (from !== null) return beyond(order, from, walk);
+  if (to !== null) return beyond(order, to, opposite(walk)).reverse();
+  const { column, nullable } = order;
   if (column === null || !nullable) return [{}];
   const [withValue, without] = [{ [column]: { not: null } }, { [column]: null }];
   return walk === "forward" ? [withValue, without] : [without, withValue];
 }
 
-/** Reads up to `take` rows from a place (or from the end that the walk starts at), in the order of the walk. */
+/** Reads up to `take` rows of these ranges, in the order of the walk; full when there may be more. */
 async function collect<R extends Row>(
   { find }: Source<R>,
   order: Ordering,
   walk: Walk,
   take: number,
-  from: Place | null,
-  to: Place | null,
-): Promise<R[]> {
+  ranges: Where[],
+): Promise<{ rows: R[]; isFull: boolean }> {
   const direction = (walk === "forward") === (order.direction === "asc") ? "asc" : "desc";
   const columns = order.column === null ? ["id"] : [order.column, "id"];
   const orderBy = columns.map((column) => ({ [column]: direction }) as const);
-  const limit = to === null ? [] : [{ OR: beyond(order, to, walk === "forward" ? "backward" : "forward") }];
   const rows: R[] = [];
-  for (const range of from === null ? everything(order, walk) : beyond(order, from, walk)) {
-    if (rows.length === take) break;
-    const found = await find({ where: [range, ...limit], orderBy, take: take - rows.length });
+  for (const where of ranges) {
+    const missing = take - rows.length;
+    const found = await find({ where, orderBy, take: missing });
     // A row whose key changed between two statements may be in both ranges.
     rows.push(...found.filter((row) => rows.every((known) => known.id !== row.id)));
+    if (found.length === missing) return { rows, isFull: true };
   }
-  return rows;
+  return { rows, isFull: false };
 }
 
 /** Puts a computation off until somebody asks, and runs it once. */
@@ -139,7 +163,8 @@ function once<T>(compute: () => Promise<T>): () => Promise<T> {
 export function connect<R extends Row>(order: Ordering, args: PageArgs, source: Source<R>): Connection<R> {
   const first = readSize("first", args.first);
   const last = readSize("last", args.last);
-  if (first !== null && last !== null) throw badUserInput("Ask for the first or for the last entries, not for both.");
+  if (first !== null && last !== null)
+    throw badUserInput("Ask for the first or for the last entries, not for both.");
   const after = args.after == null ? null : decodeCursor("after", order, args.after);
   const before = args.before == null ? null : decodeCursor("before", order, args.before);
   const walk = last === null ? "forward" : "backward";
@@ -147,29 +172,29 @@ export function connect<R extends Row>(order: Ordering, args: PageArgs, source: 
   const size = first ?? last ?? defaultPageSize;
 
   const placeOf = (row: R): Place => ({
-    key: order.column === null ? null : (row as R & Record<string, Key>)[order.column] as Key,
+    key: order.column === null ? null : ((row as R & Record<string, Key>)[order.column] as Key),
     id: row.id,
   });
   const page = once(async () => {
-    const rows = await collect(source, order, walk, size + 1, from, to);
+    const { rows, isFull } = await collect(source, order, walk, size + 1, between(order, from, to, walk));
     const nodes = rows.slice(0, size);
     if (walk === "backward") nodes.reverse();
-    return { nodes, hasMore: rows.length > size };
+    return { nodes, hasMore: isFull };
   });
-  /** Whether rows lie on the side that the page was not read towards. */
-  const hasOther = once(async () => {
-    if (from === null) return false;
+  /** Whether rows lie past an end of the page that has a bound; past an empty page, the one at the bound does. */
+  async function hasRows(bound: Place | null, towards: Walk): Promise<boolean> {
+    if (bound === null) return false;
     const { nodes } = await page();
-    const nearest = walk === "forward" ? nodes[0] : nodes.at(-1);
-    const place = nearest === undefined ? from : placeOf(nearest);
-    const back = walk === "forward" ? "backward" : "forward";
-    return (await collect(source, order, back, 1, place, null)).length > 0;
-  });
-  /** Whether rows lie past the page's far end; with a bound there, those beyond it count as well. */
-  const hasFurther = once(async () => {
-    if ((await page()).hasMore) return true;
-    return to !== null && (await collect(source, order, walk, 1, to, null)).length > 0;
-  });
+    const outermost = towards === "forward" ? nodes.at(-1) : nodes[0];
+    const ranges = outermost
+      ? beyond(order, placeOf(outermost), towards)
+      : beyond(order, bound, towards, true);
+    return (await collect(source, order, towards, 1, ranges)).isFull;
+  }
+  /** On the side that the page was not read towards. */
+  const hasOther = once(() => hasRows(from, opposite(walk)));
+  /** On the side that it was read towards. */
+  const hasFurther = once(async () => (await page()).hasMore || hasRows(to, walk));
   const total = once(() => source.count());
   const edges = once(async () => {
     const { nodes } = await page();

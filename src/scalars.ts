@@ -42,7 +42,8 @@ builder.scalarType("LocalTime", {
 });
 
 builder.scalarType("DateTime", {
-  description: "RFC 3339 timestamp with offset; answers are in UTC, with milliseconds: 2026-11-21T09:30:00.000Z.",
+  description:
+    "RFC 3339 timestamp with offset; answers are in UTC, with milliseconds: 2026-11-21T09:30:00.000Z.",
   specifiedByURL: "https://scalars.graphql.org/andimarek/date-time.html",
   serialize: (value) => value.toISOString(),
 });

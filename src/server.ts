@@ -1,5 +1,5 @@
 import type { AddressInfo } from "node:net";
-import { createLRUCache, createYoga } from "graphql-yoga";
+import { createYoga } from "graphql-yoga";
 import type pg from "pg";
 import type { Logger } from "pino";
 import { createPasswords } from "./auth/passwords.ts";
@@ -10,6 +10,7 @@ import type { Context } from "./context.ts";
 import { createDb } from "./db/client.ts";
 import { bindToViewer } from "./db/viewer.ts";
 import { invalidToken } from "./errors.ts";
+import { createDocumentCache } from "./graphql/document-cache.ts";
 import { maskError, useBugReports } from "./graphql/errors.ts";
 import { useDocumentLimits } from "./graphql/limits.ts";
 import { useOperationNames } from "./graphql/operation-names.ts";
@@ -40,8 +41,8 @@ export type ServerDeps = {
 /** Milliseconds that requests in flight get to finish when the server closes. */
 const closingTime = 8000;
 
-/** Documents that are kept parsed and validated. */
-const keptDocuments = 200;
+/** UTF-16 units of the documents that are kept parsed and validated: some hundred as clients send them. */
+const keptDocuments = 131_072;
 
 /** Puts the server together; it neither reads the environment nor listens yet. */
 export function createServer(deps: ServerDeps) {
@@ -66,8 +67,8 @@ export function createServer(deps: ServerDeps) {
     logging: false,
     maskedErrors: { maskError, errorMessage: "Unexpected error." },
     parserAndValidationCache: {
-      documentCache: createLRUCache({ max: keptDocuments }),
-      errorCache: createLRUCache({ max: keptDocuments }),
+      documentCache: createDocumentCache(keptDocuments),
+      errorCache: createDocumentCache(keptDocuments),
     },
     plugins: [useReceivedParams(), useDocumentLimits(), useOperationNames(), useBugReports(log)],
     context: async ({ req }) => {

@@ -1,11 +1,11 @@
-import { domainToASCII } from "node:url";
+import { domainToASCII, domainToUnicode } from "node:url";
 
 /** RFC 5321 §4.5.3.1: 64 octets before the @, 254 for the whole path without its brackets. */
 const maxLocalLength = 64;
 const maxLength = 254;
 
-/** What may stand before the @: no white space, controls, invisible format characters, or quoting. */
-const localPart = /^[^\s\p{C}"(),:;<>@[\]\\]+$/u;
+/** Without white space, controls, characters that show nothing, and quoting. */
+const plainPart = /^[^\s\p{C}\p{Default_Ignorable_Code_Point}\u2800"(),:;<>@[\]\\]+$/u;
 const hostLabel = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 export type Address = {
@@ -13,35 +13,48 @@ export type Address = {
   email: string;
   /** What is compared: without case, the domain in its ASCII form (IDNA, UTS #46). */
   key: string;
-  /** In words: no address at all, or one that Unicode normalisation (NFKC) would change into another. */
+  /** In words: no address at all, or one that normalisation (NFKC, UTS #46) would change into another. */
   problem: string | null;
 };
 
 const refused = (problem: string): Address => ({ email: "", key: "", problem });
+
+/** Without case. Which small sigma a capital one becomes depends on its place in a word, so both count as one. */
+const fold = (text: string) => text.toLowerCase().replaceAll("ς", "σ").normalize("NFC");
+
+function isHost(ascii: string): boolean {
+  const labels = ascii.split(".");
+  return (
+    labels.length > 1 && labels.every((label) => hostLabel.test(label)) && !/^\d+$/.test(labels.at(-1) ?? "")
+  );
+}
 
 /** Reads an e-mail address, white space around it aside. */
 export function readEmail(written: string): Address {
   const email = written.trim();
   const at = email.lastIndexOf("@");
   const local = email.slice(0, at);
-  const host = domainToASCII(email.slice(at + 1)).toLowerCase();
-  const labels = host.split(".");
+  const host = email.slice(at + 1);
+  // As it reads hosts of URLs, this leaves out or decodes much of what does not belong there.
+  const ascii = domainToASCII(host);
   if (
     at < 1 ||
-    !localPart.test(local) ||
+    !plainPart.test(local) ||
     local.split(".").includes("") ||
-    labels.length < 2 ||
-    !labels.every((label) => hostLabel.test(label)) ||
-    /^\d+$/.test(labels.at(-1) ?? "")
+    !plainPart.test(host) ||
+    !isHost(ascii)
   ) {
     return refused("Give an e-mail address like name@example.com.");
   }
   if (Buffer.byteLength(email) > maxLength || Buffer.byteLength(local) > maxLocalLength) {
-    return refused(`An e-mail address has at most ${maxLocalLength} bytes before the @ and ${maxLength} in all.`);
+    return refused(
+      `An e-mail address has at most ${maxLocalLength} bytes before the @ and ${maxLength} in all.`,
+    );
   }
-  const plain = email.normalize("NFKC");
-  if (plain !== email) {
+  const isHostPlain = [ascii, domainToUnicode(ascii)].some((form) => fold(form) === fold(host));
+  if (!isHostPlain || email.normalize("NFKC") !== email) {
+    const plain = `${local.normalize("NFKC")}@${isHostPlain ? host : ascii}`;
     return refused(`This address is written with look-alike characters. If it is ${plain}, write it so.`);
   }
-  return { email, key: `${local.toLowerCase()}@${host}`, problem: null };
+  return { email, key: `${fold(local)}@${ascii}`, problem: null };
 }

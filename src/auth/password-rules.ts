@@ -1,4 +1,4 @@
-import { countCodePoints } from "../validation.ts";
+import { countCodePoints, normalise } from "../validation.ts";
 
 /** bcrypt reads no further: what comes behind would count for nothing. */
 export const maxPasswordBytes = 72;
@@ -9,7 +9,7 @@ const productName = "ownlist";
  * The form in which a password is measured, hashed and compared: NFC, so that an é typed as one character
  * and as two is the same é (NIST SP 800-63B §3.1.1.2 asks for a normalised form). Everything else counts as typed.
  */
-export const normalisePassword = (typed: string) => typed.normalize("NFC");
+export const normalisePassword = (typed: string) => normalise(typed, "NFC");
 
 let commonPasswords: Promise<Set<string>> | undefined;
 
@@ -45,7 +45,11 @@ function repeatsAddress(password: string, email: string): boolean {
  * @param minLength in code points
  * @returns what is wrong in words, or null
  */
-export async function passwordProblem(password: string, email: string, minLength: number): Promise<string | null> {
+export async function passwordProblem(
+  password: string,
+  email: string,
+  minLength: number,
+): Promise<string | null> {
   if (!password.isWellFormed()) {
     return "The password contains half of a surrogate pair, which is not a character.";
   }

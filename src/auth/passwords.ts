@@ -3,11 +3,17 @@ import bcrypt from "bcrypt";
 import { Refusal } from "../errors.ts";
 import { maxPasswordBytes, normalisePassword } from "./password-rules.ts";
 
-/** Hashing at once: it fills a core each, and one has to stay free for everything else. */
-const maxConcurrent = Math.max(1, availableParallelism() - 1);
+/** Threads that Node runs such work on (libuv's default), reading files and looking up names among it. */
+const threads = 4;
+
+/** Hashing at once: it fills a core and a thread each, and one of both has to stay free for everything else. */
+const maxConcurrent = Math.max(1, Math.min(availableParallelism(), threads) - 1);
 
 /** Milliseconds of expected waiting past which a caller is told to come back instead. */
 const maxWait = 5000;
+
+/** Milliseconds that a hash takes, as long as none has been measured here. */
+const durationAtCost12 = 300;
 
 export type Passwords = {
   /** @returns the bcrypt hash of a password; it must have passed the rules */
@@ -22,19 +28,27 @@ export type Passwords = {
   isOutdated(hash: string): boolean;
 };
 
-/** Runs jobs a few at a time, and refuses those that would wait too long. */
-function createQueue() {
+/**
+ * Runs jobs a few at a time, and refuses those that would wait too long.
+ *
+ * @param cost bcrypt's, from which the first guess at the waiting time comes
+ */
+function createQueue(cost: number) {
   const waiting: (() => void)[] = [];
   let running = 0;
-  let typicalDuration = 50;
+  let typicalDuration = durationAtCost12 * 2 ** (cost - 12);
 
   return async function run<T>(job: () => Promise<T>): Promise<T> {
     const expectedWait = ((waiting.length + 1) * typicalDuration) / maxConcurrent;
     if (running >= maxConcurrent) {
       if (expectedWait > maxWait) {
-        throw new Refusal("RATE_LIMITED", "Too many people are logging in at this moment. Try again shortly.", {
-          "Retry-After": String(Math.ceil(expectedWait / 1000)),
-        });
+        throw new Refusal(
+          "RATE_LIMITED",
+          "Too many people are logging in at this moment. Try again shortly.",
+          {
+            "Retry-After": String(Math.ceil(expectedWait / 1000)),
+          },
+        );
       }
       await new Promise<void>((resolve) => waiting.push(resolve));
     } else {
@@ -54,7 +68,7 @@ function createQueue() {
 
 /** @param cost bcrypt's: each step doubles the work */
 export function createPasswords(cost: number): Passwords {
-  const run = createQueue();
+  const run = createQueue(cost);
   // Well-formed, of the configured cost, and nobody's: comparing with it costs what comparing always costs.
   const nobodys = `$2b$${String(cost).padStart(2, "0")}$${".".repeat(53)}`;
   return {

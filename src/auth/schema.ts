@@ -11,7 +11,10 @@ builder.node(User, {
   loadOne: (id, { viewer }) => (viewer?.id === id ? viewer : null),
   fields: (t) => ({
     email: t.exposeString("email", { description: "The address to log in with, as its owner wrote it." }),
-    name: t.exposeString("name", { nullable: true, description: "What to call its owner; null when they did not say." }),
+    name: t.exposeString("name", {
+      nullable: true,
+      description: "What to call its owner; null when they did not say.",
+    }),
     createdAt: t.expose("createdAt", { type: "DateTime", description: "When the account was made." }),
   }),
 });
@@ -23,7 +26,10 @@ const AuthPayload = builder.objectRef<SignedIn>("AuthPayload").implement({
       description: "A JWT (HS256): send it as `Authorization: Bearer <token>`.",
     }),
     tokenType: t.string({ description: 'Always "bearer".', resolve: () => "bearer" }),
-    expiresAt: t.expose("expiresAt", { type: "DateTime", description: "When the token and its session end." }),
+    expiresAt: t.expose("expiresAt", {
+      type: "DateTime",
+      description: "When the token and its session end.",
+    }),
     user: t.expose("user", { type: User, description: "Whose session it is." }),
   }),
 });
@@ -34,7 +40,8 @@ const SignupInput = builder.inputType("SignupInput", {
     email: t.string({ required: true, description: "Trimmed and kept as written; compared without case." }),
     password: t.string({
       required: true,
-      description: "At least 8 characters unless the server asks for more, at most 72 bytes in UTF-8, no common one. Spaces count.",
+      description:
+        "At least 8 characters unless the server asks for more, at most 72 bytes in UTF-8, no common one. Spaces count.",
     }),
     name: t.string({ description: "What to call its owner, at most 200 characters; trimmed." }),
   }),
@@ -44,7 +51,10 @@ const LoginInput = builder.inputType("LoginInput", {
   description: "Who logs in.",
   fields: (t) => ({
     email: t.string({ required: true, description: "The account's address, in any case." }),
-    password: t.string({ required: true, description: "Its password, to the letter; é is the same composed and decomposed." }),
+    password: t.string({
+      required: true,
+      description: "Its password, to the letter; é is the same composed and decomposed.",
+    }),
   }),
 });
 
@@ -52,7 +62,8 @@ builder.queryField("viewer", (t) =>
   t.field({
     type: User,
     nullable: true,
-    description: "Who is asking: null without a credential. A credential that is not valid is refused with 401.",
+    description:
+      "Who is asking: null without a credential. A credential that is not valid is refused with 401.",
     resolve: (_root, _args, { viewer }) => viewer,
   }),
 );

@@ -64,7 +64,8 @@ export async function signup(
   const name = readName(input.name, problems);
   problems.throwIfAny();
 
-  if (await accounts.db.user.findUnique({ where: { emailKey }, select: { id: true } })) throw new EmailTakenError();
+  if (await accounts.db.user.findUnique({ where: { emailKey }, select: { id: true } }))
+    throw new EmailTakenError();
   const hashedPassword = await accounts.passwords.hash(password);
   const createdAt = accounts.now();
   const user = { id: newId(), email, name, createdAt };
@@ -87,7 +88,10 @@ export async function signup(
  *
  * @throws ValidationError for text that can be nobody's address or password, InvalidCredentialsError
  */
-export async function login(accounts: Accounts, input: { email: string; password: string }): Promise<SignedIn> {
+export async function login(
+  accounts: Accounts,
+  input: { email: string; password: string },
+): Promise<SignedIn> {
   const problems = new Problems();
   problems.add(["email"], unstorable("The e-mail address", input.email));
   if (!input.password.isWellFormed()) problems.add(["password"], unstorable("The password", input.password));
@@ -101,14 +105,20 @@ export async function login(accounts: Accounts, input: { email: string; password
   if (!found || !matches) throw new InvalidCredentialsError();
 
   const { hashedPassword, ...user } = found;
-  if (accounts.passwords.isOutdated(hashedPassword)) await rehash(accounts, user.id, hashedPassword, input.password);
+  if (accounts.passwords.isOutdated(hashedPassword))
+    await rehash(accounts, user.id, hashedPassword, input.password);
   const session = newSession(accounts, accounts.now());
   await accounts.db.session.create({ data: { ...session, userId: user.id }, select: { id: true } });
   return signedIn(accounts, user, session);
 }
 
 /** Brings a hash to the configured cost, unless the password has been changed meanwhile. */
-async function rehash({ db, passwords }: Accounts, userId: string, outdated: string, password: string): Promise<void> {
+async function rehash(
+  { db, passwords }: Accounts,
+  userId: string,
+  outdated: string,
+  password: string,
+): Promise<void> {
   const hashedPassword = await passwords.hash(password);
   await db.user.updateMany({ where: { id: userId, hashedPassword: outdated }, data: { hashedPassword } });
 }

@@ -23,6 +23,9 @@ export async function getViewer(
   session: { userId: string; sessionId: string },
   now: Date,
 ): Promise<Viewer | null> {
-  const { rows } = await pool.query<Viewer>({ ...findViewer, values: [session.userId, session.sessionId, now] });
+  const { rows } = await pool.query<Viewer>({
+    ...findViewer,
+    values: [session.userId, session.sessionId, now],
+  });
   return rows[0] ?? null;
 }

@@ -43,7 +43,7 @@ export type Tokens = {
 /** @returns the token of `Authorization: Bearer <token>` (RFC 6750 §2.1), the scheme in any case; or null */
 function readBearer(authorization: string): string | null {
   if (authorization.length > maxTokenLength) return null;
-  return /^bearer +([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1] ?? null;
+  return /^bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1] ?? null;
 }
 
 const seconds = (date: Date) => Math.floor(date.getTime() / 1000);
@@ -60,7 +60,15 @@ export function createTokens(secret: string, lifetime: number): Tokens {
     lifetime,
     issue({ userId, email, sessionId, issuedAt }) {
       const iat = seconds(issuedAt);
-      const claims = { iss: issuer, aud: audience, sub: userId, email, sid: sessionId, jti: randomUUID(), iat };
+      const claims = {
+        iss: issuer,
+        aud: audience,
+        sub: userId,
+        email,
+        sid: sessionId,
+        jti: randomUUID(),
+        iat,
+      };
       const header = { alg: "HS256" as const, typ: "at+jwt" };
       return jwt.sign({ ...claims, exp: iat + lifetime }, key, { algorithm: "HS256", header });
     },
@@ -68,7 +76,11 @@ export function createTokens(secret: string, lifetime: number): Tokens {
       const token = readBearer(authorization);
       if (token === null) throw invalidToken();
       try {
-        const options = { algorithms: ["HS256" as const], clockTimestamp: seconds(now), complete: true as const };
+        const options = {
+          algorithms: ["HS256" as const],
+          clockTimestamp: seconds(now),
+          complete: true as const,
+        };
         const { header, payload } = jwt.verify(token, key, options);
         Header.parse(header);
         const { sub, sid, iat, exp } = Claims.parse(payload);

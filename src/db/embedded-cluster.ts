@@ -35,7 +35,7 @@ export async function createCluster(
   const draft = join(dataDir, `${draftPrefix}${process.pid}`);
   mkdirSync(draft, { mode: 0o700 });
   if (owner !== null) chownSync(draft, owner.uid, owner.gid);
-  const log = openLog(logPath);
+  const log = openLog(logPath, owner);
   try {
     const child = spawnOn(draft, initdb, initdbArgs, { owner, output: log.handle, detached: false });
     const [code] = await once(child, "exit");

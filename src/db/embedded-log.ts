@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync, renameSync, statSync } from "node:fs";
+import { closeSync, fchownSync, fstatSync, openSync, readSync, renameSync, statSync } from "node:fs";
+import type { Owner } from "./embedded-owner.ts";
 
 const maxBytes = 5_000_000;
 
@@ -6,10 +7,12 @@ const maxBytes = 5_000_000;
 export type Log = { path: string; handle: number; start: number };
 
 /** Opens the log for appending; a long one is put aside first, in the place of the one before it. */
-export function openLog(path: string): Log {
+export function openLog(path: string, owner: Owner | null): Log {
   const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
   if (size > maxBytes) renameSync(path, `${path}.old`);
   const handle = openSync(path, "a", 0o600);
+  // Root may start the server once for data that are somebody else's.
+  if (owner !== null) fchownSync(handle, owner.uid, owner.gid);
   return { path, handle, start: fstatSync(handle).size };
 }
 

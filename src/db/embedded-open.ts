@@ -1,10 +1,16 @@
 import { closeSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import type pg from "pg";
+import pg from "pg";
 import { errorCode, errorLine, StartError } from "../start-error.ts";
 import { type Log, openLog } from "./embedded-log.ts";
 import type { Owner } from "./embedded-owner.ts";
-import { findPostmaster, type Postmaster, type Spawned, spawnPostmaster } from "./embedded-postmaster.ts";
+import {
+  endOrphans,
+  findPostmaster,
+  type Postmaster,
+  type Spawned,
+  spawnPostmaster,
+} from "./embedded-postmaster.ts";
 import { holdData, openSession } from "./embedded-session.ts";
 import { isPrivateTo, openSocketDir } from "./embedded-socket.ts";
 
@@ -29,19 +35,20 @@ type Options = {
 
 // Recovery after a crash reads the whole log of changes; it is waited for as long as PostgreSQL is at it.
 const startTimeout = 60_000;
-// What ends by itself: another start was faster, or processes of a killed PostgreSQL are about to notice.
-const passing = /lock file .* already exists|shared memory block .* still in use/;
+// What ends by itself: another start was faster, processes of a killed PostgreSQL are about to notice, a server that
+// stops has just removed the socket's folder.
+const passing =
+  /lock file .* already exists|shared memory block .* still in use|could not create lock file .*: No such file/;
 const passingTimeout = 10_000;
-// Starting up or shutting down, too many connections, cut off, not listening yet, no answer.
-const notYet = new Set(["57P03", "57P01", "57P02", "53300", "ECONNREFUSED", "ENOENT", "ECONNRESET", "EPIPE"]);
-const cutOff = /timeout expired|Connection terminated/;
+// What PostgreSQL says while it starts up or shuts down, and when all connections are taken.
+const notYet = /^(57P0\d|53300)$/;
 
 /**
  * Starts PostgreSQL unless it runs, waits until it answers, and takes the data.
  * @throws StartError when it does not start, does not answer, or another process has the data
  */
 export async function openCluster(place: Place, options: Options): Promise<Session> {
-  const log = openLog(place.logPath);
+  const log = openLog(place.logPath, place.owner);
   try {
     return await untilOpen(place, options, log);
   } finally {
@@ -74,10 +81,10 @@ async function untilOpen(
     }
     if (running === null && (spawned === null || failure !== null)) {
       if (spawned === null) onProgress("Starting PostgreSQL …");
-      else await sleep(50);
+      else if (failure?.includes("shared memory")) endOrphans(place.clusterDir);
       spawned = start(place, socketDir ?? openSocketDir(place.dataDir, place.owner), log);
     }
-    await sleep(10);
+    await sleep(20);
   }
 }
 
@@ -102,7 +109,8 @@ async function tryOpen(place: Place, { pid, socketDir }: Postmaster): Promise<Se
   } catch (error) {
     await client?.end().catch(() => {});
     if (error instanceof StartError) throw error;
-    if (notYet.has(errorCode(error)) || cutOff.test(errorLine(error))) return null;
+    // Whatever is not PostgreSQL's own word says that it does not listen, or that it has gone.
+    if (!(error instanceof pg.DatabaseError) || notYet.test(errorCode(error))) return null;
     throw new StartError(`PostgreSQL (process ${pid}) refuses: ${errorLine(error)}.`);
   }
 }

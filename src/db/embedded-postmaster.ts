@@ -1,4 +1,4 @@
-import { readFileSync, readlinkSync, realpathSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync, realpathSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { errorCode, errorLine } from "../start-error.ts";
@@ -39,25 +39,24 @@ export function spawnPostmaster(
     { owner, output: log.handle, detached: true },
   );
   child.unref();
-  let failure: string | null = null;
-  child.once("exit", () => {
-    failure = lastReason(log);
+  let failure: (() => string) | null = null;
+  child.once("exit", (_code, signal) => {
+    failure = () => (signal === null ? lastReason(log) : `${signal} ended it`);
   });
   child.once("error", (error) => {
-    failure = errorLine(error);
+    failure = () => errorLine(error);
   });
-  return { failure: () => failure };
+  return { failure: () => failure?.() ?? null };
 }
 
 /** Ends it in order: connections are closed, everything is on disk. Resolves when it is gone. */
 export async function stopPostmaster(clusterDir: string, pid: number): Promise<void> {
   const started = Date.now();
   let signal: "SIGINT" | "SIGQUIT" = "SIGINT";
-  while (findPostmaster(clusterDir)?.pid === pid) {
+  while (isPostmaster(pid, clusterDir)) {
     if (Date.now() - started > 7000) signal = "SIGQUIT";
     endPostmaster(pid, signal);
-    for (let waited = 0; waited < 1000 && findPostmaster(clusterDir)?.pid === pid; waited += 10)
-      await sleep(10);
+    for (let waited = 0; waited < 1000 && isPostmaster(pid, clusterDir); waited += 10) await sleep(10);
   }
 }
 
@@ -87,8 +86,21 @@ export function isAlive(pid: number): boolean {
   }
 }
 
+/**
+ * Ends what a killed PostgreSQL left of its processes: those that are busy don't notice that it is gone, and nothing can
+ * be started on the data before they are. Elsewhere than on Linux they are waited for.
+ */
+export function endOrphans(clusterDir: string): void {
+  if (process.platform !== "linux" || findPostmaster(clusterDir) !== null) return;
+  const pids = readdirSync("/proc").map(Number).filter(Number.isInteger);
+  for (const pid of pids.filter((found) => worksIn(found, clusterDir) === true)) {
+    // Its children go by such a name; one that is just being started does not yet.
+    if (readLines(`/proc/${pid}/cmdline`)[0]?.startsWith("postgres: ")) endPostmaster(pid, "SIGKILL");
+  }
+}
+
 /** SIGINT: in order, cutting connections. SIGQUIT: at once; the next start recovers from the log of changes. */
-export function endPostmaster(pid: number, signal: "SIGINT" | "SIGQUIT"): void {
+export function endPostmaster(pid: number, signal: "SIGINT" | "SIGQUIT" | "SIGKILL"): void {
   try {
     process.kill(pid, signal);
   } catch (error) {
@@ -100,7 +112,8 @@ function readLines(path: string): string[] {
   try {
     return readFileSync(path, "utf8").split("\n");
   } catch (error) {
-    if (errorCode(error) === "ENOENT") return [];
+    // Below /proc the file goes with its process, while it is read too.
+    if (errorCode(error) === "ENOENT" || errorCode(error) === "ESRCH") return [];
     throw error;
   }
 }
@@ -108,18 +121,22 @@ function readLines(path: string): string[] {
 /** Whether the process with this number is a PostgreSQL on this folder: numbers are given out again. */
 function isPostmaster(pid: number, clusterDir: string): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
+  if (process.platform !== "linux") return isAlive(pid);
+  return worksIn(pid, clusterDir) ?? isNamedPostgres(pid);
+}
+
+/** Whether a process has this as its current folder, as PostgreSQL's all have; null where that is not told. */
+function worksIn(pid: number, dir: string): boolean | null {
   try {
-    if (process.platform !== "linux") return process.kill(pid, 0);
-    return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(clusterDir);
+    return readlinkSync(`/proc/${pid}/cwd`) === realpathSync(dir);
   } catch (error) {
-    // Containers may not let root look at others' processes, but at their names.
-    if (errorCode(error) === "EACCES" || errorCode(error) === "EPERM") return isNamedPostgres(pid);
-    return false;
+    // Containers may not let root look at others' processes that closely.
+    return errorCode(error) === "EACCES" ? null : false;
   }
 }
 
 function isNamedPostgres(pid: number): boolean {
-  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  const [stat = ""] = readLines(`/proc/${pid}/stat`);
   return /^\d+ \(postgres\) [^ZX]/.test(stat);
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { chownSync, lstatSync, mkdirSync } from "node:fs";
+import { chownSync, lstatSync, mkdirSync, rmdirSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { errorCode, StartError } from "../start-error.ts";
 import { canReach, type Owner } from "./embedded-owner.ts";
 
@@ -36,6 +36,16 @@ export function isPrivateTo(dir: string, owner: Owner | null): boolean {
   const stats = lstatSync(dir, { throwIfNoEntry: false });
   if (stats === undefined || !stats.isDirectory()) return false;
   return stats.uid === (owner?.uid ?? process.getuid?.()) && (stats.mode & 0o077) === 0;
+}
+
+/** Removes the folder where it is a temporary one and no next start is using it. */
+export function closeSocketDir(dir: string, dataDir: string): void {
+  if (dirname(dir) === dataDir) return;
+  try {
+    rmdirSync(dir);
+  } catch (error) {
+    if (!/^(ENOTEMPTY|ENOENT)$/.test(errorCode(error))) throw error;
+  }
 }
 
 function fits(dir: string): boolean {

@@ -8,7 +8,7 @@ import { openCluster, type Place, type Session } from "./embedded-open.ts";
 import { clusterOwner } from "./embedded-owner.ts";
 import { endPostmaster, stopPostmaster } from "./embedded-postmaster.ts";
 import { createDatabase, ownName } from "./embedded-session.ts";
-import { socketPort } from "./embedded-socket.ts";
+import { closeSocketDir, socketPort } from "./embedded-socket.ts";
 
 /** A PostgreSQL of the server's own, and how to get to its database. */
 export type Embedded = {
@@ -47,7 +47,9 @@ export async function startEmbedded(options: {
       stopping.abort();
       await recovery;
       // The session stays open until PostgreSQL ends it: so long no other server takes the data.
-      if (session !== null) await stopPostmaster(place.clusterDir, session.pid);
+      if (session === null) return;
+      await stopPostmaster(place.clusterDir, session.pid);
+      closeSocketDir(first.socketDir, dataDir);
     },
     abandon() {
       stopping.abort();

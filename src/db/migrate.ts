@@ -64,7 +64,8 @@ async function checkServer(database: OneConnection): Promise<void> {
   const { version = 0, release, encoding } = rows[0] ?? {};
   if (version < 140_000)
     throw new StartError(`The database is PostgreSQL ${release}; Ownlist needs 14 or newer.`);
-  if (encoding !== "UTF8") {
+  // SQL_ASCII stores the bytes that it is sent, and those are UTF-8.
+  if (encoding !== "UTF8" && encoding !== "SQL_ASCII") {
     throw new StartError(
       `The database's encoding is ${encoding}; Ownlist needs UTF8: create it with ENCODING 'UTF8'.`,
     );
@@ -72,10 +73,11 @@ async function checkServer(database: OneConnection): Promise<void> {
 }
 
 async function readApplied(database: OneConnection): Promise<Applied[]> {
-  const [table] = await database.query<{ exists: boolean }>(
-    "SELECT to_regclass('_prisma_migrations') IS NOT NULL AS exists",
+  // Not to_regclass(): while a transaction waits for its lock, that still remembers that there was no table.
+  const tables = await database.query(
+    "SELECT FROM pg_class WHERE relname = '_prisma_migrations' AND relkind = 'r' AND pg_table_is_visible(oid)",
   );
-  if (table?.exists !== true) return [];
+  if (tables.length === 0) return [];
   return database.query<Applied>(
     `SELECT migration_name AS name, checksum, finished_at IS NOT NULL AS finished
      FROM _prisma_migrations WHERE rolled_back_at IS NULL ORDER BY migration_name`,

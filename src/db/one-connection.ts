@@ -14,7 +14,7 @@ export type OneConnection = {
   end(): Promise<void>;
 };
 
-/** Opens no connection yet: the first query does, and fails after four seconds without an answer. */
+/** Opens no connection yet: the first query does, and fails after three seconds without an answer. */
 export function oneConnection(connection: pg.PoolConfig): OneConnection {
   // A pool of one, since Prisma's adapter takes nothing smaller.
   const pool = new pg.Pool({
@@ -22,7 +22,7 @@ export function oneConnection(connection: pg.PoolConfig): OneConnection {
     ...connection,
     max: 1,
     idleTimeoutMillis: 0,
-    connectionTimeoutMillis: 4000,
+    connectionTimeoutMillis: 3000,
   });
   let failure: unknown;
   pool.on("error", (error) => {

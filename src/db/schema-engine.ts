@@ -90,12 +90,21 @@ function loadWasm(): Promise<void> {
     Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: throwPanic } });
     const path = createRequire(import.meta.url).resolve("@prisma/schema-engine-wasm/schema_engine_bg");
     const bytes = await readFile(join(dirname(path), "schema_engine_bg.wasm"));
-    const { instance } = await WebAssembly.instantiate(bytes, { "./schema_engine_bg.js": engine });
+    const { instance } = await WebAssembly.instantiate(bytes, { "./schema_engine_bg.js": withIdleTimers() });
     engine.__wbg_set_wasm(instance.exports);
     const { __wbindgen_start: start } = instance.exports;
     if (typeof start === "function") start();
   })();
   return loading;
+}
+
+/** What the engine imports, but for its timers: one of ten seconds, never cleared, would keep a finished process alive. */
+function withIdleTimers(): WebAssembly.ModuleImports {
+  const idleTimer = (callback: () => void, ms: number) => setTimeout(callback, ms).unref();
+  const imports = Object.entries(engine as WebAssembly.ModuleImports);
+  return Object.fromEntries(
+    imports.map(([name, value]) => [name, name.startsWith("__wbg_setTimeout_") ? idleTimer : value]),
+  );
 }
 
 function throwPanic(message: string): never {

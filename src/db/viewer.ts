@@ -12,7 +12,7 @@ export type ViewerDb = {
   readonly task: Pick<Db["task"], Operation>;
 };
 
-type Args = { where?: object; data?: object } | undefined;
+type Args = { where?: { AND?: object | object[] }; data?: object } | undefined;
 type Delegate = Record<Operation, (args: object) => unknown>;
 
 /** A model's operations with the viewer's id in every filter and in every new row. */
@@ -25,8 +25,22 @@ class ScopedDelegate {
     this.#scope = scope;
   }
 
+  /** Whether a filter or new values name the owner themselves. */
+  #namesOwner(part: object = {}): boolean {
+    return Object.keys(this.#scope).some((column) => column in part);
+  }
+
   #within(args: Args) {
-    return { ...args, where: { ...args?.where, ...this.#scope } };
+    const where = args?.where;
+    if (!this.#namesOwner(where)) return { ...args, where: { ...where, ...this.#scope } };
+    // Both have to hold: whoever asks for another user's rows gets none, rather than the viewer's.
+    return { ...args, where: { ...where, AND: [where?.AND ?? [], this.#scope].flat() } };
+  }
+
+  /** The same for a change, which gives no row away. */
+  #withinKept(args: Args) {
+    if (this.#namesOwner(args?.data)) throw new Error("A row's owner can't be changed.");
+    return this.#within(args);
   }
 
   findUnique(args: Args) {
@@ -46,11 +60,11 @@ class ScopedDelegate {
   }
 
   updateMany(args: Args) {
-    return this.#delegate.updateMany(this.#within(args));
+    return this.#delegate.updateMany(this.#withinKept(args));
   }
 
   updateManyAndReturn(args: Args) {
-    return this.#delegate.updateManyAndReturn(this.#within(args));
+    return this.#delegate.updateManyAndReturn(this.#withinKept(args));
   }
 }
 

@@ -5,6 +5,7 @@ import { isDatabaseAway } from "../db/failures.ts";
 import { type ErrorCode, errorStatus, Refusal, serviceUnavailable } from "../errors.ts";
 import { requestId } from "../http/request.ts";
 import type { FrontContext } from "../http/yoga.ts";
+import { describeProblem } from "./wording.ts";
 
 /** Bugs behind masked errors, until the request that met them logs them. */
 const bugs = new WeakMap<GraphQLError, unknown>();
@@ -15,47 +16,67 @@ function originOf(error: unknown): unknown {
 }
 
 function withExtensions(error: unknown, message: string, extensions: Record<string, unknown>): GraphQLError {
-  const { nodes, path } = error instanceof GraphQLError ? error : {};
-  return new GraphQLError(message, { nodes: nodes ?? null, path: path ?? null, extensions });
+  const {
+    nodes = null,
+    source = null,
+    positions = null,
+    path = null,
+  } = error instanceof GraphQLError ? error : {};
+  return new GraphQLError(message, { nodes, source, positions, path, extensions });
 }
+
+const isErrorCode = (code: unknown): code is ErrorCode => typeof code === "string" && code in errorStatus;
 
 /** The code of an error by GraphQL itself: about the document, or about the values for its variables. */
 function requestCode(error: GraphQLError): ErrorCode {
-  if (/tokens/.test(error.message) && /Syntax Error/.test(error.message)) return "QUERY_TOO_COMPLEX";
   if (error.message.startsWith("Syntax Error")) return "GRAPHQL_PARSE_FAILED";
   return "BAD_USER_INPUT";
+}
+
+/** Whether GraphQL complains of a resolver's result rather than of the document or a variable, whose nodes it names. */
+function isOfServersMaking(error: unknown, origin: GraphQLError): boolean {
+  const isInResult = error instanceof GraphQLError && error.path !== undefined;
+  return isInResult && origin.nodes === undefined && !isErrorCode(origin.extensions.code);
 }
 
 /** Turns whatever went wrong into what the caller may know of it: an error of the catalogue. */
 export function maskError(error: unknown): GraphQLError {
   const origin = originOf(error);
-  const refusal = isDatabaseAway(origin) ? serviceUnavailable() : origin;
+  // What is told to the caller may quote the caller, who may have written anything.
+  const isTold = origin instanceof GraphQLError || origin instanceof Refusal;
+  const refusal = !isTold && isDatabaseAway(origin) ? serviceUnavailable() : origin;
   if (refusal instanceof Refusal) {
     const { code, message, headers } = refusal;
     return withExtensions(error, message, { code, http: { status: errorStatus[code], headers } });
   }
-  if (origin instanceof GraphQLError) {
-    const known = origin.extensions["code"] as ErrorCode | undefined;
-    const code = known ?? requestCode(origin);
-    // "spec": 200 for a client that only knows application/json, as GraphQL over HTTP has it.
-    const http = origin.extensions["http"] ?? { status: errorStatus[code], spec: code !== "QUERY_TOO_COMPLEX" };
-    return withExtensions(error, origin.message, { code, http });
+  if (origin instanceof GraphQLError && !isOfServersMaking(error, origin)) {
+    const code = isErrorCode(origin.extensions.code) ? origin.extensions.code : requestCode(origin);
+    const status = errorStatus[code];
+    // "spec": 200 for a client that only knows application/json, as GraphQL over HTTP has it. Yoga adds it too freely.
+    const http =
+      code === "QUERY_TOO_COMPLEX" ? { status } : (origin.extensions.http ?? { status, spec: true });
+    return withExtensions(error, describeProblem(error, origin), { code, http });
   }
   const masked = withExtensions(error, "Unexpected error.", { code: "INTERNAL_SERVER_ERROR" });
   bugs.set(masked, origin);
   return masked;
 }
 
-/** Logs the bugs of each result once, under the request's id, which the caller is told. */
+/** Logs the bugs of each result under the request's id, which the caller is told; what meets many fields once. */
 export function useBugReports(log: Logger): Plugin<object, FrontContext> {
   return {
     onResultProcess({ result, setResult, serverContext }) {
       if (!("errors" in result) || !result.errors?.some((error) => bugs.has(error as GraphQLError))) return;
       const id = requestId(serverContext.req);
+      const logged = new Set<string>();
       const errors = result.errors.map((error) => {
         const masked = error as GraphQLError;
         if (!bugs.has(masked)) return masked;
-        log.error({ id, path: masked.path?.join("."), err: bugs.get(masked) }, "unexpected error");
+        const bug = bugs.get(masked);
+        if (!logged.has(String(bug))) {
+          log.error({ id, path: masked.path?.join("."), err: bug }, "unexpected error");
+        }
+        logged.add(String(bug));
         return withExtensions(masked, masked.message, { ...masked.extensions, requestId: id });
       });
       const hasData = Object.values(result.data ?? {}).some((value) => value !== null);

@@ -44,6 +44,8 @@ export function send(
   headers: OutgoingHttpHeaders,
   body: string | Buffer,
 ): void {
+  // Refused already while this was made, for the rest of it came too late.
+  if (res.headersSent) return;
   const length = { "Content-Length": Buffer.byteLength(body) };
   res.writeHead(status, withSecurityHeaders(res.req, { ...headers, ...length }));
   res.end(body);

@@ -1,7 +1,11 @@
 import type { Problems } from "../validation.ts";
 
 /** When a task is due, as a caller says it: a day, or a wall-clock time in a zone. */
-export type DueInput = { date: string; time?: string | null | undefined; timeZone?: string | null | undefined };
+export type DueInput = {
+  date: string;
+  time?: string | null | undefined;
+  timeZone?: string | null | undefined;
+};
 
 /** The same in columns: the wall-clock time as if it were UTC, midnight for a whole day; the zone, null for one. */
 export type DueColumns = { dueLocal: Date | null; dueTimeZone: string | null };
@@ -20,14 +24,16 @@ export function instantOf(local: Date, timeZone: string): Date {
 function findTimeZone(name: string): string | null {
   if (!/^[A-Za-z]/.test(name)) return null;
   try {
-    return Temporal.Now.zonedDateTimeISO(name).timeZoneId;
+    const { timeZoneId } = Temporal.Now.zonedDateTimeISO(name);
+    // Temporal takes whole timestamps for zones too, such as T12:00+05:00 for its offset.
+    return timeZoneId.toLowerCase() === name.toLowerCase() ? timeZoneId : null;
   } catch {
     return null;
   }
 }
 
-/** Whether an instant has a year of four digits, which RFC 3339 can write. */
-const isWritable = (instant: Date) => /^\d{4}-/.test(instant.toISOString());
+/** Whether an instant's year is from 1 to 9999 in UTC: what RFC 3339 can write and a Date can name. */
+const isWritable = (instant: Date) => /^(?!0000)\d{4}-/.test(instant.toISOString());
 
 /** Whether the zone's clocks skip this time, being put forward. */
 function isSkipped(local: Temporal.PlainDateTime, timeZone: string): boolean {
@@ -39,7 +45,8 @@ export function readDue(due: DueInput | null | undefined, problems: Problems): D
   if (!due) return { dueLocal: null, dueTimeZone: null };
   const { date, time = null, timeZone = null } = due;
   if (time === null) {
-    if (timeZone !== null) problems.add(["due", "timeZone"], "A whole day has no time zone. Give a time too, or leave it out.");
+    if (timeZone !== null)
+      problems.add(["due", "timeZone"], "A whole day has no time zone. Give a time too, or leave it out.");
     return { dueLocal: new Date(`${date}T00:00:00Z`), dueTimeZone: null };
   }
   const dueLocal = new Date(`${date}T${time}:00Z`);
@@ -51,7 +58,10 @@ export function readDue(due: DueInput | null | undefined, problems: Problems): D
   if (dueTimeZone === null) {
     problems.add(["due", "timeZone"], "There is no such time zone. Use an IANA name, such as Europe/Berlin.");
   } else if (isSkipped(wallClock(dueLocal), dueTimeZone)) {
-    problems.add(["due", "time"], `On this day the clocks in ${dueTimeZone} skip ${time}. Choose a time before or after.`);
+    problems.add(
+      ["due", "time"],
+      `On this day the clocks in ${dueTimeZone} skip ${time}. Choose a time before or after.`,
+    );
   } else if (!isWritable(instantOf(dueLocal, dueTimeZone))) {
     problems.add(["due", "date"], "Choose a day that is within the years 1 to 9999 in UTC as well.");
   }

@@ -3,7 +3,7 @@ import type { ViewerDb } from "../db/viewer.ts";
 import { badUserInput } from "../errors.ts";
 import type { Prisma } from "../generated/prisma/client.ts";
 import { type Connection, connect, type Ordering, type PageArgs } from "../paging.ts";
-import { unstorable } from "../validation.ts";
+import { countCodePoints, unstorable } from "../validation.ts";
 import type { TaskQuery, TaskRow } from "./service.ts";
 import { foldCase } from "./text.ts";
 
@@ -44,7 +44,7 @@ function searchFilters(search: string): Prisma.TaskWhereInput[] {
   const problem = unstorable("search", search);
   if (problem !== null) throw badUserInput(problem);
   const words = foldCase(search).split(/\s+/).filter(Boolean);
-  if (words.length > maxSearchWords || search.length > maxSearchLength) {
+  if (words.length > maxSearchWords || countCodePoints(search) > maxSearchLength) {
     throw badUserInput(`search takes at most ${maxSearchWords} words and ${maxSearchLength} characters.`);
   }
   return words.map((word) => {
@@ -82,7 +82,7 @@ export function listTasks(
   const select = { ...query.select, id: true, ...(order.column === null ? {} : { [order.column]: true }) };
   return connect(order, page, {
     find: async ({ where: range, orderBy, take }) =>
-      (await db.task.findMany({ where: { AND: [...where, ...range] }, orderBy, take, select })) as TaskRow[],
+      (await db.task.findMany({ where: { AND: [...where, range] }, orderBy, take, select })) as TaskRow[],
     count: () => db.task.count({ where: { AND: where } }),
   });
 }

@@ -4,7 +4,15 @@ import { builder } from "../builder.ts";
 import type { Context } from "../context.ts";
 import { ConflictError, NotFoundError, ValidationError } from "../errors.ts";
 import { decodeIdOf } from "../ids.ts";
-import { createTask, deleteTask, restorableDays, restoreTask, type TaskQuery, type TaskRow, updateTask } from "./service.ts";
+import {
+  createTask,
+  deleteTask,
+  restorableDays,
+  restoreTask,
+  type TaskQuery,
+  type TaskRow,
+  updateTask,
+} from "./service.ts";
 import { Priority, Task } from "./task.ts";
 import { maxDescriptionLength, maxTitleLength } from "./text.ts";
 
@@ -19,7 +27,9 @@ const DueInput = builder.inputType("DueInput", {
       type: "LocalTime",
       description: "The time; left out for a whole day. One that the zone's clocks skip that day is refused.",
     }),
-    timeZone: t.string({ description: "IANA name, such as Europe/Berlin; required with time, and only with it." }),
+    timeZone: t.string({
+      description: "IANA name, such as Europe/Berlin; required with time, and only with it.",
+    }),
   }),
 });
 
@@ -38,12 +48,14 @@ const UpdateTaskInput = builder.inputType("UpdateTaskInput", {
   fields: (t) => ({
     id: t.id({ required: true, description: "The task's id." }),
     expectedVersion: t.int({
-      description: "The version that the caller saw: at any other, nothing is changed and the answer is a ConflictError.",
+      description:
+        "The version that the caller saw: at any other, nothing is changed and the answer is a ConflictError.",
     }),
     title: t.string({ description: `${titleRule} Can't be cleared.` }),
     description: t.string({ description: descriptionRule }),
     completed: t.boolean({
-      description: "True completes the task, which sets completedAt; false or null reopens it. Repeating either keeps completedAt.",
+      description:
+        "True completes the task, which sets completedAt; false or null reopens it. Repeating either keeps completedAt.",
     }),
     due: t.field({ type: DueInput, description: "Replaces the due date as a whole." }),
     priority: t.field({ type: Priority, description: "Cleared, it is NONE." }),
@@ -66,8 +78,16 @@ const taskPayload = (name: string, description: string, taskDescription: string)
   });
 
 const CreateTaskPayload = taskPayload("CreateTaskPayload", "The task was created.", "The new task.");
-const UpdateTaskPayload = taskPayload("UpdateTaskPayload", "The changes were made.", "The task as it is now.");
-const RestoreTaskPayload = taskPayload("RestoreTaskPayload", "The task is back.", "The task, exactly as it was.");
+const UpdateTaskPayload = taskPayload(
+  "UpdateTaskPayload",
+  "The changes were made.",
+  "The task as it is now.",
+);
+const RestoreTaskPayload = taskPayload(
+  "RestoreTaskPayload",
+  "The task is back.",
+  "The task, exactly as it was.",
+);
 
 const DeleteTaskPayload = builder.objectRef<{ deletedTaskId: string }>("DeleteTaskPayload").implement({
   description: "The task was deleted.",
@@ -78,7 +98,7 @@ const DeleteTaskPayload = builder.objectRef<{ deletedTaskId: string }>("DeleteTa
 
 /** The columns that the caller asks for below a payload's `task`. */
 const taskQuery = (context: Context, info: GraphQLResolveInfo): TaskQuery =>
-  queryFromInfo({ context, info, typeName: "Task", paths: [["task"]], select: {} });
+  queryFromInfo({ context, info, typeName: "Task", paths: [["task"]], select: { id: true } });
 
 const result = (name: string, description: string) => ({ name, description });
 
@@ -102,7 +122,9 @@ builder.mutationFields((t) => ({
       types: [ValidationError, NotFoundError, ConflictError],
       union: result("UpdateTaskResult", "What updateTask answers."),
     },
-    args: { input: t.arg({ type: UpdateTaskInput, required: true, description: "Which task, and the changes." }) },
+    args: {
+      input: t.arg({ type: UpdateTaskInput, required: true, description: "Which task, and the changes." }),
+    },
     resolve: async (_root, { input }, context, info) => {
       const changes = { ...input, id: decodeIdOf("Task", input.id) };
       return { task: await updateTask(context.db, context.now(), changes, taskQuery(context, info)) };

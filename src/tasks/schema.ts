@@ -7,7 +7,8 @@ import type { TaskQuery } from "./service.ts";
 import { Priority, Task } from "./task.ts";
 
 const TaskFilter = builder.inputType("TaskFilter", {
-  description: "Which tasks to list: those for which everything given holds. A field left out, or null, asks for nothing.",
+  description:
+    "Which tasks to list: those for which everything given holds. A field left out, or null, asks for nothing.",
   fields: (t) => ({
     completed: t.boolean({ description: "Only those that are done, or only those that are open." }),
     priority: t.field({ type: [Priority], description: "Only those with one of these priorities." }),
@@ -23,7 +24,9 @@ const TaskFilter = builder.inputType("TaskFilter", {
 const orderFields: Record<keyof typeof taskOrders, { description: string }> = {
   CREATED_AT: { description: "By the time of creation." },
   UPDATED_AT: { description: "By the time of the last change." },
-  DUE: { description: "By day and wall-clock time, whole days first; tasks without a due date last either way." },
+  DUE: {
+    description: "By day and wall-clock time, whole days first; tasks without a due date last either way.",
+  },
   PRIORITY: { description: "By priority, from NONE up." },
   TITLE: { description: "By title, without regard to case and accents." },
 };
@@ -60,7 +63,10 @@ builder.queryFields((t) => ({
     resolve: async (query, _root, args, { db }) => {
       const id = decodeIdOf("Task", args.id);
       if (id === null) return null;
-      return db.task.findUnique({ ...query, where: { userId_id: { userId: db.viewerId, id }, deletedAt: null } });
+      return db.task.findUnique({
+        ...query,
+        where: { userId_id: { userId: db.viewerId, id }, deletedAt: null },
+      });
     },
   }),
   tasks: t.withAuth({ signedIn: true }).connection(
@@ -72,7 +78,13 @@ builder.queryFields((t) => ({
         orderBy: t.arg({ type: TaskOrderInput, description: "In which order; newest first when left out." }),
       },
       resolve: (_root, { filter, orderBy, ...page }, context, info) => {
-        const query: TaskQuery = queryFromInfo({ context, info, typeName: "Task", path: ["edges", "node"], select: {} });
+        const query: TaskQuery = queryFromInfo({
+          context,
+          info,
+          typeName: "Task",
+          path: ["edges", "node"],
+          select: {},
+        });
         return listTasks(context.db, page, filter ?? {}, orderBy ?? newestFirst, query) as never;
       },
     },

@@ -42,7 +42,8 @@ function readColumns(input: Patch<Fields>): Partial<TaskRow> {
   const problems = new Problems();
   const columns: Partial<TaskRow> = {};
   const { title, description, due, priority } = input;
-  if (title === null) problems.add(["title"], "A task has to have a title: give one, or leave the field out.");
+  if (title === null)
+    problems.add(["title"], "A task has to have a title: give one, or leave the field out.");
   if (title != null) Object.assign(columns, titleColumns(readTitle(title, problems)));
   if (description != null) checkDescription(description, problems);
   if (description !== undefined) Object.assign(columns, descriptionColumns(description));
@@ -52,7 +53,9 @@ function readColumns(input: Patch<Fields>): Partial<TaskRow> {
   return columns;
 }
 
-export type UpdateTask = Patch<Fields & { expectedVersion: number; completed: boolean }> & { id: string | null };
+export type UpdateTask = Patch<Fields & { expectedVersion: number; completed: boolean }> & {
+  id: string | null;
+};
 
 /**
  * Changes the fields that are there, and nothing else; null clears. An input without any changes nothing.
@@ -60,7 +63,12 @@ export type UpdateTask = Patch<Fields & { expectedVersion: number; completed: bo
  * @param input its id is null where the id from outside names no task
  * @throws ValidationError, NotFoundError, ConflictError when the task is no longer at `expectedVersion`
  */
-export async function updateTask(db: ViewerDb, now: Date, input: UpdateTask, query: TaskQuery): Promise<TaskRow> {
+export async function updateTask(
+  db: ViewerDb,
+  now: Date,
+  input: UpdateTask,
+  query: TaskQuery,
+): Promise<TaskRow> {
   const columns = readColumns(input);
   const { id, expectedVersion } = input;
   if (id === null) throw new NotFoundError();
@@ -119,10 +127,19 @@ export async function deleteTask(db: ViewerDb, now: Date, id: string | null): Pr
  *
  * @throws NotFoundError, also when it was deleted too long ago
  */
-export async function restoreTask(db: ViewerDb, now: Date, id: string | null, query: TaskQuery): Promise<TaskRow> {
+export async function restoreTask(
+  db: ViewerDb,
+  now: Date,
+  id: string | null,
+  query: TaskQuery,
+): Promise<TaskRow> {
   if (id === null) throw new NotFoundError();
   const deleted = { id, deletedAt: { gte: restorableSince(now) } };
-  const [restored] = await db.task.updateManyAndReturn({ where: deleted, data: { deletedAt: null }, ...query });
+  const [restored] = await db.task.updateManyAndReturn({
+    where: deleted,
+    data: { deletedAt: null },
+    ...query,
+  });
   const [task] = restored ? [restored] : await db.task.findMany({ where: { id, deletedAt: null }, ...query });
   if (!task) throw new NotFoundError();
   return task as TaskRow;

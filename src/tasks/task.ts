@@ -29,7 +29,8 @@ const Due = builder.objectRef<DueShape>("Due").implement({
       type: "LocalTime",
       nullable: true,
       description: "The time on the clocks of `timeZone`; null for a whole day.",
-      resolve: ({ dueLocal, dueTimeZone }) => (dueTimeZone === null ? null : dueLocal.toISOString().slice(11, 16)),
+      resolve: ({ dueLocal, dueTimeZone }) =>
+        dueTimeZone === null ? null : dueLocal.toISOString().slice(11, 16),
     }),
     timeZone: t.exposeString("dueTimeZone", {
       nullable: true,
@@ -39,7 +40,8 @@ const Due = builder.objectRef<DueShape>("Due").implement({
       type: "DateTime",
       nullable: true,
       description: "The instant that date, time and timeZone name; null for a whole day.",
-      resolve: ({ dueLocal, dueTimeZone }) => (dueTimeZone === null ? null : instantOf(dueLocal, dueTimeZone)),
+      resolve: ({ dueLocal, dueTimeZone }) =>
+        dueTimeZone === null ? null : instantOf(dueLocal, dueTimeZone),
     }),
   }),
 });

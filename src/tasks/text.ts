@@ -1,4 +1,4 @@
-import { countCodePoints, type Problems, unstorable } from "../validation.ts";
+import { countCodePoints, normalise, type Problems, unstorable } from "../validation.ts";
 
 /** In code points. */
 export const maxTitleLength = 500;
@@ -15,7 +15,10 @@ export function readTitle(written: string, problems: Problems): string {
     problems.add(["title"], "Give the task a title.");
   }
   if (countCodePoints(title) > maxTitleLength) {
-    problems.add(["title"], `A title has at most ${maxTitleLength} characters. Put the rest into the description.`);
+    problems.add(
+      ["title"],
+      `A title has at most ${maxTitleLength} characters. Put the rest into the description.`,
+    );
   }
   return title;
 }
@@ -28,9 +31,18 @@ export function checkDescription(description: string, problems: Problems): void 
   }
 }
 
-/** @returns a text for searching in, or for: without case (final sigma and ß included), letters composed */
+/**
+ * @returns a text for searching in, or for: without case (both sigmas alike, ß as ss, i with and without its dot
+ * alike, since I stands for the one or the other), letters composed
+ */
 export function foldCase(text: string): string {
-  return text.normalize("NFC").toLowerCase().replaceAll("ς", "σ").replaceAll("ß", "ss");
+  const letters = text
+    .toLowerCase()
+    .toUpperCase()
+    .toLowerCase()
+    .replaceAll("ς", "σ")
+    .replaceAll("i\u0307", "i");
+  return normalise(letters, "NFC");
 }
 
 /**
@@ -39,7 +51,7 @@ export function foldCase(text: string): string {
  */
 export function titleColumns(title: string) {
   const titleSearch = foldCase(title);
-  const letters = titleSearch.normalize("NFKD").replace(/\p{M}/gu, "");
+  const letters = normalise(titleSearch, "NFKD").replace(/\p{M}/gu, "");
   return { title, titleSearch, titleKey: letters.slice(0, maxTitleKeyLength).toWellFormed() };
 }
 

@@ -22,6 +22,13 @@ export type Graphql = {
   data(query: string, variables?: object, token?: string): Promise<any>;
 };
 
+/** Reads an answer to the end, whatever kind of request it is to. */
+export async function readAnswer(response: Response): Promise<Answer> {
+  const text = await response.text();
+  const body = text.startsWith("{") ? JSON.parse(text) : {};
+  return { status: response.status, headers: response.headers, text, ...body };
+}
+
 /** @param url the server's, without a path */
 export function createGraphql(url: string): Graphql {
   const send: Graphql["send"] = async (query, variables = {}, token, headers = {}) => {
@@ -35,9 +42,7 @@ export function createGraphql(url: string): Graphql {
       },
       body: JSON.stringify({ query, variables }),
     });
-    const text = await response.text();
-    const body = text.startsWith("{") ? JSON.parse(text) : {};
-    return { status: response.status, headers: response.headers, text, ...body };
+    return readAnswer(response);
   };
   return {
     send,

@@ -1,12 +1,14 @@
 import { Writable } from "node:stream";
 import pg from "pg";
-import { pino } from "pino";
 import { createPool } from "../../src/db/pool.ts";
+import { createLog } from "../../src/log.ts";
 import { createServer, type ServerDeps } from "../../src/server.ts";
-import { createDatabase } from "./database.ts";
+import { createDatabase, type TestDatabase } from "./database.ts";
 import { createGraphql, type Graphql } from "./graphql.ts";
 
 export const jwtSecret = "an-hmac-key-for-tests-of-more-than-32-bytes";
+
+export type SentQuery = { text: string; values: unknown[] };
 
 export type TestServer = {
   /** Like http://127.0.0.1:40123, without a slash at the end. */
@@ -14,16 +16,24 @@ export type TestServer = {
   /** Sends one operation, signed out unless a token is given. */
   graphql: Graphql;
   pool: pg.Pool;
+  /** How a test gets to the server's database past the server. */
+  connection: pg.ClientConfig;
   /** All that was logged so far, one JSON text a line. */
   logged(): string;
   /** The texts of the statements sent to the database while `run` runs, in order. */
   statements(run: () => Promise<unknown>): Promise<string[]>;
+  /** The same with the values that were sent along. */
+  queries(run: () => Promise<unknown>): Promise<SentQuery[]>;
   close(): Promise<void>;
 };
 
-/** Starts the real server on a free port and a database of its own; everything is as in production but bcrypt's cost. */
-export async function startServer(deps: Partial<ServerDeps> = {}): Promise<TestServer> {
-  const database = await createDatabase();
+/**
+ * Starts the real server on a free port and a database of its own; everything is as in production but bcrypt's cost.
+ *
+ * @param given another database to use, and to drop in the end
+ */
+export async function startServer(deps: Partial<ServerDeps> = {}, given?: TestDatabase): Promise<TestServer> {
+  const database = given ?? (await createDatabase());
   const lines: string[] = [];
   const sink = new Writable({
     write(chunk, _encoding, done) {
@@ -31,7 +41,7 @@ export async function startServer(deps: Partial<ServerDeps> = {}): Promise<TestS
       done();
     },
   });
-  const log = pino({ level: "debug", base: null }, sink);
+  const log = createLog("debug", sink);
   const pool = createPool(database.connection, log);
   const server = createServer({
     pool,
@@ -50,8 +60,10 @@ export async function startServer(deps: Partial<ServerDeps> = {}): Promise<TestS
     url,
     graphql: createGraphql(url),
     pool,
+    connection: database.connection,
     logged: () => lines.join(""),
-    statements: (run) => recordStatements(pool, run),
+    statements: async (run) => (await recordQueries(pool, run)).map(({ text }) => text),
+    queries: (run) => recordQueries(pool, run),
     async close() {
       await server.close();
       await pool.end();
@@ -63,20 +75,20 @@ export async function startServer(deps: Partial<ServerDeps> = {}): Promise<TestS
 type Query = pg.Client["query"];
 
 /** Looks at what the pool's connections are asked; the queries run as ever. */
-async function recordStatements(pool: pg.Pool, run: () => Promise<unknown>): Promise<string[]> {
-  const texts: string[] = [];
+async function recordQueries(pool: pg.Pool, run: () => Promise<unknown>): Promise<SentQuery[]> {
+  const queries: SentQuery[] = [];
   const original = pg.Client.prototype.query;
   pg.Client.prototype.query = function (this: pg.Client, ...args: Parameters<Query>) {
-    const [query] = args as [string | { text?: string }];
-    texts.push(typeof query === "string" ? query : (query.text ?? ""));
+    const [query, values = []] = args as unknown as [string | Partial<SentQuery>, unknown[]?];
+    queries.push(typeof query === "string" ? { text: query, values } : { text: "", values, ...query });
     return original.apply(this, args);
   } as Query;
   try {
     // A new connection sets itself up first, which is not the request's.
     await pool.query("SELECT 1");
-    texts.length = 0;
+    queries.length = 0;
     await run();
-    return texts.filter((text) => !text.startsWith("SET "));
+    return queries.filter(({ text }) => !text.startsWith("SET "));
   } finally {
     pg.Client.prototype.query = original;
   }

@@ -21,7 +21,7 @@ export const roleName = "ownlist";
 
 /** The PostgreSQL that TEST_DATABASE_URL names with a superuser, or an embedded one for the length of the run. */
 async function startPostgres() {
-  const url = process.env["TEST_DATABASE_URL"];
+  const url = process.env.TEST_DATABASE_URL;
   if (url) {
     const { hostname, port, username, pathname } = new URL(url);
     const connection = { host: hostname, port: Number(port), user: username, database: pathname.slice(1) };

@@ -71,17 +71,17 @@ ALTER TABLE "sessions" ADD CONSTRAINT "sessions_user_id_fkey" FOREIGN KEY ("user
 -- AddForeignKey
 ALTER TABLE "tasks" ADD CONSTRAINT "tasks_user_id_fkey" FOREIGN KEY ("user_id") REFERENCES "users"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
--- What follows the schema can't say.
+-- What follows the schema can't say. Lengths are in bytes, which a database without an encoding (SQL_ASCII) counts as well.
 
 -- A key's order must not depend on the database's collation, and comparing bytes is the fastest.
 ALTER TABLE "users"
     ALTER COLUMN "email_key" TYPE TEXT COLLATE "C",
-    ADD CONSTRAINT "users_name_length" CHECK (char_length("name") <= 200);
+    ADD CONSTRAINT "users_name_length" CHECK (octet_length("name") <= 800);
 
 ALTER TABLE "tasks"
     ALTER COLUMN "title_key" TYPE TEXT COLLATE "C",
-    ADD CONSTRAINT "tasks_title_length" CHECK (char_length("title") BETWEEN 1 AND 500),
-    ADD CONSTRAINT "tasks_description_length" CHECK (char_length("description") <= 20000),
+    ADD CONSTRAINT "tasks_title_length" CHECK (octet_length("title") BETWEEN 1 AND 2000),
+    ADD CONSTRAINT "tasks_description_length" CHECK (octet_length("description") <= 80000),
     ADD CONSTRAINT "tasks_priority_range" CHECK ("priority" BETWEEN 0 AND 4),
     ADD CONSTRAINT "tasks_version_positive" CHECK ("version" >= 1),
     ADD CONSTRAINT "tasks_zone_needs_due" CHECK ("due_time_zone" IS NULL OR "due_local" IS NOT NULL),

@@ -1,0 +1,108 @@
+import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { expect, test as plainTest } from "vitest";
+import { signUp } from "../helpers/people.ts";
+import { startServer } from "../helpers/server.ts";
+import { areBrowserTestsOn, chromiumPath } from "../setup/chromium.ts";
+
+const flags = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** Milliseconds that the page gets for anything, on a machine that does something else meanwhile. */
+const patience = 15_000;
+
+type Open = (options?: BrowserContextOptions) => Promise<Page>;
+
+/**
+ * A test with a server and a browser, both its file's own. The browser's complaints fail it: anything written to the
+ * console as an error or a warning, an exception, a violation of the content security policy, a request to elsewhere.
+ */
+export const test = plainTest
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads off the pattern what a fixture needs
+  .extend("server", { scope: "file" }, async ({}, { onCleanup }) => {
+    const server = await startServer();
+    onCleanup(() => server.close());
+    return server;
+  })
+  // biome-ignore lint/correctness/noEmptyPattern: vitest reads off the pattern what a fixture needs
+  .extend("browser", { scope: "file" }, async ({}, { onCleanup }) => {
+    const browser = await chromium.launch({ executablePath: chromiumPath, args: flags });
+    onCleanup(() => browser.close());
+    return browser;
+  })
+  .extend("watch", () => createWatch())
+  /** Opens a page in a context of its own: another browser, as far as the server can tell. */
+  .extend("open", async ({ server, browser, watch, task }, { onCleanup }): Promise<Open> => {
+    const contexts: BrowserContext[] = [];
+    onCleanup(async () => {
+      const pages = contexts.flatMap((context) => context.pages());
+      if (task.result?.state === "fail") for (const page of pages) await describePage(page);
+      await Promise.all(contexts.map((context) => context.close()));
+      expect(watch.complaints, "nothing may go wrong behind the page").toEqual([]);
+    });
+    return async (options) => {
+      const context = await browser.newContext({
+        baseURL: server.url,
+        locale: "en-GB",
+        timezoneId: "Europe/Berlin",
+        reducedMotion: "reduce",
+        ...options,
+      });
+      contexts.push(context);
+      context.setDefaultTimeout(patience);
+      await watch.add(context, server.url);
+      return context.newPage();
+    };
+  })
+  .extend("page", ({ open }) => open())
+  /** Somebody new with an account. */
+  .extend("person", ({ server }) => signUp(server))
+  .runIf(areBrowserTestsOn);
+
+/** Reads something again and again until it is as expected. */
+export function eventually<T>(read: () => T) {
+  return expect.poll(read, { timeout: patience });
+}
+
+function createWatch() {
+  const complaints: string[] = [];
+  let mayFail = false;
+  return {
+    complaints,
+    /** From here on requests may fail and be refused, because the test makes them. */
+    allowFailedRequests() {
+      mayFail = true;
+    },
+    async add(context: BrowserContext, origin: string) {
+      context.on("console", (message) => {
+        const isExpected = mayFail && message.text().startsWith("Failed to load resource:");
+        if (!isExpected && ["error", "warning"].includes(message.type())) {
+          complaints.push(`${message.type()}: ${message.text()}`);
+        }
+      });
+      context.on("weberror", (error) => complaints.push(String(error.error().stack)));
+      context.on("request", (request) => {
+        const url = new URL(request.url());
+        if (url.origin !== origin && url.protocol !== "data:") complaints.push(`request to ${url.href}`);
+      });
+      await context.addInitScript(() => {
+        addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
+          console.error(`violates ${violatedDirective}: ${blockedURI}`);
+        });
+      });
+    },
+  };
+}
+
+/** What the page showed when its test failed. */
+async function describePage(page: Page): Promise<void> {
+  const content = await page.locator("body").ariaSnapshot({ timeout: 2_000 });
+  console.log(`${page.url()}\n${content}`);
+}

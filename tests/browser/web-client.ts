@@ -1,0 +1,66 @@
+import type { Locator, Page } from "playwright-core";
+import { password } from "../helpers/people.ts";
+import { eventually } from "./browser.ts";
+
+/** Signs somebody in who has an account, on the page where one does, and waits for the tasks. */
+export async function signIn(page: Page, { email }: { email: string }): Promise<void> {
+  if (!page.url().startsWith("http")) await page.goto("/");
+  await fillSignIn(page, { email, password });
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await addField(page).waitFor();
+}
+
+export async function fillSignIn(page: Page, input: { email: string; password: string }): Promise<void> {
+  await page.getByLabel("E-mail").fill(input.email);
+  await page.getByLabel("Password", { exact: true }).fill(input.password);
+}
+
+export async function signOut(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("heading", { name: "Sign in" }).waitFor();
+}
+
+export function addField(page: Page): Locator {
+  return page.getByRole("textbox", { name: "Add a task" });
+}
+
+/** Types a task's title and Enter, and waits until the server has it. */
+export async function addTask(page: Page, title: string): Promise<void> {
+  await addField(page).fill(title);
+  await addField(page).press("Enter");
+  await page.locator("li:not([data-pending=true])", { has: checkBox(page, title) }).waitFor();
+}
+
+/** The check box of an open task. */
+export function checkBox(page: Page, title: string): Locator {
+  return page.getByRole("checkbox", { name: `Complete "${title}"`, exact: true });
+}
+
+/** The list's titles are, sooner or later, these. */
+export async function seeTitles(page: Page, expected: string[]): Promise<void> {
+  await eventually(() => page.locator("[data-task] > [dir=auto]").allTextContents()).toEqual(expected);
+}
+
+/** Opens a task's details by a click on its row, and waits for them. */
+export async function openTask(page: Page, title: string): Promise<void> {
+  await page.locator("[data-task]", { hasText: title }).click();
+  await eventually(() => titleField(page).inputValue()).toBe(title);
+}
+
+export function titleField(page: Page): Locator {
+  return page.getByRole("textbox", { name: "Title", exact: true });
+}
+
+export function notesField(page: Page): Locator {
+  return page.getByRole("textbox", { name: "Notes" });
+}
+
+/** Presses a button by the whole of its name. */
+export async function press(page: Page | Locator, name: string): Promise<void> {
+  await page.getByRole("button", { name, exact: true }).click();
+}
+
+/** Waits for a text that somebody who looks or listens is told. */
+export async function seeText(page: Page | Locator, text: string | RegExp): Promise<void> {
+  await page.getByText(text).filter({ visible: true }).first().waitFor();
+}

@@ -1,0 +1,241 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { rawPost, sendRaw, startFront, type TestFront } from "./front-server.ts";
+
+let front: TestFront;
+beforeAll(async () => {
+  front = await startFront();
+});
+afterAll(() => front.close());
+
+const echo = JSON.stringify({
+  query: "query E($t: String) { echo(text: $t) }",
+  variables: { t: "ünïcode 🙂" },
+});
+const mutation = JSON.stringify({ query: "mutation { count }" });
+const get = (path: string, headers: Record<string, string> = {}, method = "GET") =>
+  fetch(`${front.url}${path}`, { method, headers });
+
+/** Status and code of a refusal, which has no data. */
+async function refusal(response: Response) {
+  const { errors, data } = await response.json();
+  expect(data).toBeUndefined();
+  expect(errors).toHaveLength(1);
+  expect(Object.keys(errors[0])).toEqual(["message", "extensions"]);
+  return [response.status, errors[0].extensions.code];
+}
+
+describe("a POST", () => {
+  it.each([
+    "application/json",
+    "application/json; charset=utf-8",
+    "Application/JSON;charset=UTF-8",
+    'application/json ; charset="utf-8"',
+  ])("is executed as %s", async (type) => {
+    const response = await front.post(echo, { "Content-Type": type });
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ data: { echo: "ünïcode 🙂" } });
+    expect(response.headers.get("cache-control")).toBe("no-store");
+  });
+
+  it.each([
+    ["text/plain", mutation],
+    ["application/x-www-form-urlencoded", "query=mutation%7Bcount%7D"],
+    [
+      "multipart/form-data; boundary=x",
+      `--x\r\nContent-Disposition: form-data; name="operations"\r\n\r\n${mutation}\r\n--x--\r\n`,
+    ],
+    ["application/graphql", "mutation { count }"],
+    ["application/graphql+json", mutation],
+    ["application/json; charset=iso-8859-1", mutation],
+    ["application/json; charset=utf-16", mutation],
+    ["application/json, application/json", mutation],
+    ["application/json; profile=x", mutation],
+    ["application/jsonp", mutation],
+    ["", mutation],
+  ])("as %j is refused without effect", async (type, body) => {
+    const before = front.effects.count;
+    expect(await refusal(await front.post(body, { "Content-Type": type }))).toEqual([
+      415,
+      "UNSUPPORTED_MEDIA_TYPE",
+    ]);
+    expect(front.effects.count).toBe(before);
+  });
+
+  it.each(["gzip", "br", "identity, gzip"])("with the content encoding %s is refused", async (encoding) => {
+    const response = await front.post(mutation, { "Content-Encoding": encoding });
+    expect(await refusal(response)).toEqual([415, "UNSUPPORTED_MEDIA_TYPE"]);
+  });
+
+  it.each([
+    ["a batch", "[]"],
+    ["a batch of one", `[${mutation}]`],
+    ["nested batches", `[[${mutation}]]`],
+    ["a string", '"mutation { count }"'],
+    ["null", "null"],
+    ["nothing", ""],
+    ["half of an object", '{"query":'],
+    ["two objects", `${mutation}${mutation}`],
+    ["invalid UTF-8", Buffer.from(`{"query":"{ echo(text: \\"\xff\\") }"}`, "latin1")],
+    ["a byte order mark", `\ufeff${mutation}`],
+    ["an unknown key", JSON.stringify({ query: "{ echo }", sql: "DROP" })],
+    ["__proto__ as a key", '{"query":"{ echo }","__proto__":{"x":1}}'],
+    ["no query", "{}"],
+    ["no query but null", JSON.stringify({ query: null })],
+    ["a query as an object", JSON.stringify({ query: {} })],
+    ["variables as a string", JSON.stringify({ query: "{ echo }", variables: "{}" })],
+    ["variables as an array", JSON.stringify({ query: "{ echo }", variables: [] })],
+    ["an operation's name as a number", JSON.stringify({ query: "{ echo }", operationName: 0 })],
+  ])("of %s is a bad request", async (_, body) => {
+    const before = front.effects.count;
+    expect(await refusal(await front.post(body))).toEqual([400, "BAD_REQUEST"]);
+    expect(front.effects.count).toBe(before);
+  });
+
+  it.each([
+    ["Sec-Fetch-Mode: navigate", "application/json"],
+    ["Sec-Fetch-Mode: navigate", "application/x-www-form-urlencoded"],
+    ["Sec-Fetch-Site: cross-site", "application/json"],
+  ])("from another site's page is refused: %s, %s", async (header, type) => {
+    // fetch() would set these headers itself.
+    const post = rawPost(mutation, `${header}\r\n`).replace("application/json", type);
+    const answer = await sendRaw(front.port, post, { until: "CSRF" });
+    expect(answer.status).toBe(403);
+    expect(answer.text).not.toMatch(/set-cookie/i);
+  });
+
+  it("from our own pages is served", async () => {
+    const headers = "Sec-Fetch-Mode: cors\r\nSec-Fetch-Site: same-origin\r\n";
+    expect((await sendRaw(front.port, rawPost(echo, headers), { until: '"data"' })).status).toBe(200);
+  });
+
+  it("with two Authorization headers is refused, whatever they say", async () => {
+    const answer = await sendRaw(
+      front.port,
+      rawPost(echo, "Authorization: Bearer a\r\nauthorization: Bearer a\r\n"),
+      {
+        until: "BAD_REQUEST",
+      },
+    );
+    expect(answer.status).toBe(400);
+    expect(answer.text).toContain('WWW-Authenticate: Bearer realm="ownlist", error="invalid_request"');
+  });
+
+  it("answers as graphql-response+json to who asks for it, refusals included", async () => {
+    const headers = { Accept: "application/graphql-response+json" };
+    for (const body of [echo, "[]"]) {
+      const response = await front.post(body, headers);
+      expect(response.headers.get("content-type")).toBe("application/graphql-response+json; charset=utf-8");
+    }
+  });
+
+  it("that accepts nothing we have is told so", async () => {
+    expect(await refusal(await front.post(echo, { Accept: "image/png" }))).toEqual([406, "BAD_REQUEST"]);
+  });
+});
+
+describe("a GET", () => {
+  const query = "/graphql?query=%7Becho(text:%22x%22)%7D";
+
+  it.each(["GraphQL-Require-Preflight", "X-GraphQL-Yoga-CSRF", "Apollo-Require-Preflight"])(
+    "is executed with %s",
+    async (name) => {
+      const response = await get(query, { [name]: "1" });
+      expect(await response.json()).toEqual({ data: { echo: "x" } });
+    },
+  );
+
+  it("without such a header is refused", async () => {
+    expect(await refusal(await get(query))).toEqual([403, "CSRF"]);
+    expect((await get(query, {}, "HEAD")).status).toBe(403);
+  });
+
+  it("never executes a mutation", async () => {
+    const before = front.effects.count;
+    const response = await get("/graphql?query=mutation%7Bcount%7D", { "GraphQL-Require-Preflight": "1" });
+    expect(response.headers.get("allow")).toBe("POST");
+    expect(await refusal(response)).toEqual([405, "BAD_REQUEST"]);
+    expect(front.effects.count).toBe(before);
+  });
+
+  it.each(["&variables=%7B", "&variables=1", "&extensions=x", "&x=%ff", "&x=%"])(
+    "with %s is a bad request",
+    async (rest) => {
+      const response = await get(query + rest, { "GraphQL-Require-Preflight": "1" });
+      expect(await refusal(response)).toEqual([400, "BAD_REQUEST"]);
+    },
+  );
+
+  it("takes no token from the address", async () => {
+    const response = await get("/graphql?query=%7Bwhoami%7D&access_token=t", {
+      "GraphQL-Require-Preflight": "1",
+    });
+    expect(await response.json()).toEqual({ data: { whoami: null } });
+  });
+
+  it("that ends like Yoga's health check is still a query", async () => {
+    const response = await get(`${query}&x=/health`, { "GraphQL-Require-Preflight": "1" });
+    expect(await response.json()).toEqual({ data: { echo: "x" } });
+  });
+});
+
+it.each(["PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"])("%s /graphql is not allowed", async (method) => {
+  const response = await get(
+    "/graphql",
+    { "GraphQL-Require-Preflight": "1", Origin: "https://evil.test" },
+    method,
+  );
+  expect(response.status).toBe(405);
+  expect(response.headers.get("allow")).toBe("GET, POST");
+  expect([...response.headers.keys()].filter((name) => name.startsWith("access-control-"))).toEqual([]);
+});
+
+describe("a handler that goes wrong", () => {
+  const masked = (requestId: string | null) => ({
+    errors: [{ message: "Unexpected error.", extensions: { code: "INTERNAL_SERVER_ERROR", requestId } }],
+  });
+  const handlers = {
+    "throws at once": () => {
+      throw new Error("secret");
+    },
+    "throws later": () => Promise.reject(new Error("secret")),
+    "answers with a stack as text": () => new Response(new Error("secret").stack ?? null, { status: 500 }),
+    "answers with nothing": () => new Response(null, { status: 200 }),
+  };
+
+  it.each(Object.entries(handlers))("shows nothing of it when it %s", async (_, graphql) => {
+    const broken = await startFront({ graphql });
+    const response = await broken.post(echo);
+    expect(response.status).toBe(500);
+    expect(await response.json()).toEqual(masked(response.headers.get("x-request-id")));
+    expect((await broken.post(echo)).status).toBe(500);
+    await broken.close();
+    expect(broken.lines().filter((line) => line.msg === "request failed")).toHaveLength(2);
+  });
+});
+
+it("streams results as they come and stops when the client goes", async () => {
+  const cancelled = Promise.withResolvers<void>();
+  const streaming = await startFront({
+    graphql: () =>
+      new Response(
+        new ReadableStream({
+          start: (controller) => controller.enqueue(new TextEncoder().encode("event: next\ndata: {}\n\n")),
+          cancel: () => cancelled.resolve(),
+        }),
+        { headers: { "Content-Type": "text/event-stream" } },
+      ),
+  });
+  const aborting = new AbortController();
+  const response = await fetch(`${streaming.url}/graphql`, {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    body: echo,
+    signal: aborting.signal,
+  });
+  const { value } = (await response.body?.getReader().read()) ?? {};
+  expect(new TextDecoder().decode(value)).toContain("event: next");
+  aborting.abort();
+  await cancelled.promise;
+  await streaming.close();
+  expect(streaming.lines().at(-1)).toMatchObject({ status: 200, aborted: true });
+});

@@ -1,0 +1,137 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { createDb, type Db } from "../../src/db/client.ts";
+import { bindToViewer, type ViewerDb } from "../../src/db/viewer.ts";
+import { newId } from "../../src/ids.ts";
+import { type Person, signUp } from "../helpers/people.ts";
+import { startServer, type TestServer } from "../helpers/server.ts";
+import { digestOf, signUpVictim, uuidOf, type Victim } from "./pair.ts";
+
+let server: TestServer;
+let db: Db;
+let viewerDb: ViewerDb;
+let viewer: Person;
+let victim: Victim;
+/** The victim's user and one of their tasks, as rows. */
+let userId: string;
+let id: string;
+let ownId: string;
+
+beforeAll(async () => {
+  server = await startServer();
+  victim = await signUpVictim(server, "canary");
+  viewer = await signUp(server);
+  ownId = uuidOf(await viewer.addTask({ title: "own" }));
+  db = createDb(server.pool);
+  viewerDb = bindToViewer(db, uuidOf(viewer.id));
+  userId = uuidOf(victim.person.id);
+  id = uuidOf(victim.taskIds[0] ?? "");
+});
+afterAll(() => server.close());
+
+/** Filters that ask for another user's rows, one way or the other. */
+const foreign = () => [
+  { userId },
+  { id },
+  { userId, id },
+  { userId: { not: uuidOf(viewer.id) } },
+  { userId: { in: [userId] } },
+  { OR: [{ userId }, { id }] },
+  { AND: [{ userId }] },
+  { NOT: { userId: uuidOf(viewer.id) } },
+  { user: { id: userId } },
+  { user: { is: { id: userId } } },
+];
+
+describe("the viewer's database", () => {
+  it("reads no row of another user's, whatever it is asked for", async () => {
+    for (const where of foreign()) {
+      expect(await viewerDb.task.findMany({ where })).toEqual([]);
+      expect(await viewerDb.task.count({ where })).toBe(0);
+    }
+    expect(await viewerDb.task.findUnique({ where: { userId_id: { userId, id } } })).toBeNull();
+    expect(await viewerDb.task.findUnique({ where: { userId_id: { userId, id }, userId } })).toBeNull();
+    expect(await viewerDb.user.findUnique({ where: { id: userId } })).toBeNull();
+    const own = { id: uuidOf(viewer.id) };
+    expect(await viewerDb.user.findUnique({ where: own })).toMatchObject(own);
+    expect(
+      await viewerDb.user.findUnique({ where: { emailKey: victim.person.email, id: userId } }),
+    ).toBeNull();
+  });
+
+  it("without a filter reads and changes the viewer's rows alone", async () => {
+    const before = await digestOf(server, victim.person);
+    expect((await viewerDb.task.findMany()).map((row) => row.id)).toEqual([ownId]);
+    expect(await viewerDb.task.count()).toBe(1);
+    expect(await viewerDb.task.count({ where: {} })).toBe(1);
+    // Prisma leaves out what is undefined, which must not let in everybody's.
+    const undefinedFilters = { id: undefined, userId: undefined } as object;
+    expect(await viewerDb.task.findMany({ where: undefinedFilters })).toHaveLength(1);
+    expect(await viewerDb.task.updateMany({ where: undefinedFilters, data: { priority: 1 } })).toEqual({
+      count: 1,
+    });
+    expect(await viewerDb.task.updateMany({ data: { priority: 2 } })).toEqual({ count: 1 });
+    expect(await viewerDb.task.updateManyAndReturn({ data: { priority: 3 }, select: { id: true } })).toEqual([
+      { id: ownId },
+    ]);
+    expect(await digestOf(server, victim.person)).toBe(before);
+  });
+
+  it("changes no row of another user's, whatever it is asked for", async () => {
+    const before = await digestOf(server, victim.person);
+    for (const where of foreign()) {
+      expect(await viewerDb.task.updateMany({ where, data: { title: "stolen" } })).toEqual({ count: 0 });
+      expect(await viewerDb.task.updateManyAndReturn({ where, data: { deletedAt: new Date() } })).toEqual([]);
+    }
+    expect(await digestOf(server, victim.person)).toBe(before);
+  });
+
+  it("creates rows for the viewer alone, and gives none away", async () => {
+    const before = await digestOf(server, victim.person);
+    const row = {
+      ...{ title: "t", titleKey: "t", titleSearch: "t" },
+      ...{ createdAt: new Date(), updatedAt: new Date() },
+    };
+    const made = await viewerDb.task.create({ data: { ...row, id: newId(), userId } });
+    expect(made.userId).toBe(uuidOf(viewer.id));
+    const connected = { data: { ...row, id: newId(), user: { connect: { id: userId } } } };
+    await expect((async () => viewerDb.task.create(connected))()).rejects.toThrow();
+    for (const data of [{ userId }, { userId: { set: userId } }]) {
+      await expect((async () => viewerDb.task.updateMany({ where: { id: ownId }, data }))()).rejects.toThrow(
+        /owner/,
+      );
+      await expect(
+        (async () => viewerDb.task.updateManyAndReturn({ where: { id: ownId }, data }))(),
+      ).rejects.toThrow(/owner/);
+    }
+    expect(await digestOf(server, victim.person)).toBe(before);
+    expect(await db.task.count({ where: { userId } })).toBe(13);
+  });
+
+  it("gets nowhere else along relations", async () => {
+    const [row] = await viewerDb.task.findMany({
+      where: { id: ownId },
+      select: { user: { select: { id: true, tasks: { select: { userId: true } } } } },
+    });
+    expect(row?.user.id).toBe(uuidOf(viewer.id));
+    expect(new Set(row?.user.tasks.map((task) => task.userId))).toEqual(new Set([uuidOf(viewer.id)]));
+  });
+
+  it("has no operation that would go around the filter", () => {
+    const operations = [
+      "delete",
+      "deleteMany",
+      "update",
+      "upsert",
+      "createMany",
+      "aggregate",
+      "groupBy",
+      "findFirst",
+    ];
+    for (const model of [viewerDb.task, viewerDb.user]) {
+      expect(operations.filter((operation) => operation in model)).toEqual([]);
+    }
+    expect(Object.keys(viewerDb).sort()).toEqual(["task", "user", "viewerId"]);
+    for (const method of ["$queryRaw", "$executeRaw", "$transaction", "session"])
+      expect(method in viewerDb).toBe(false);
+  });
+});

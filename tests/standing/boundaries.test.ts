@@ -1,0 +1,146 @@
+import { describe, expect, it } from "vitest";
+import * as rules from "./rules.ts";
+import { listFiles, parseSource, readSources } from "./sources.ts";
+
+const sources = [...readSources("src"), ...readSources("client/src")];
+
+/** Each rule, what it says of our code, and code that it has to refuse. */
+const cases: [sentence: string, rule: rules.Rule, path: string, refused: string[]][] = [
+  [
+    "imports go from the process down: main, server, schema, features, services, database",
+    rules.keepsToLayers,
+    "src/tasks/service.ts",
+    [
+      'import { builder } from "../builder.ts";',
+      'import type { Context } from "../context.ts";',
+      'import { taskFields } from "./schema.ts";',
+      'import { User } from "../auth/schema.ts";',
+      'export { send } from "../http/headers.ts";',
+      'const later = await import("../server.ts");',
+      'type Env = import("../env.ts").Env;',
+    ],
+  ],
+  [
+    "a feature knows no other feature's schema",
+    rules.keepsToLayers,
+    "src/lists/schema.ts",
+    ['import { Task } from "../tasks/task.ts";', 'import { node } from "../node.ts";'],
+  ],
+  [
+    "a component knows its own feature, the shared pieces and the documents",
+    rules.keepsToLayers,
+    "client/src/features/tasks/row.tsx",
+    [
+      'import { Account } from "../auth/account.tsx";',
+      'import { startSession } from "../../urql/session.ts";',
+      'import type { TaskRow } from "../../../../src/tasks/service.ts";',
+    ],
+  ],
+  [
+    "a kind of file that the layers don't know is given a place in them first",
+    rules.keepsToLayers,
+    "src/extras.ts",
+    ["export const extra = 1;"],
+  ],
+  [
+    "imports go in no circle",
+    rules.goesInNoCircle,
+    "src/tasks/due.ts",
+    ['import type { Due } from "./due.ts";', 'import "../tasks/due.ts";'],
+  ],
+  [
+    "packages are used in their places",
+    rules.keepsPackagesInPlace,
+    "src/tasks/service.ts",
+    [
+      'import pg from "pg";',
+      'import { PrismaPg } from "@prisma/adapter-pg";',
+      'import jwt from "jsonwebtoken";',
+    ],
+  ],
+  [
+    "services take nothing of GraphQL, not even types",
+    rules.keepsServicesFree,
+    "src/tasks/list.ts",
+    [
+      'import type { GraphQLResolveInfo } from "graphql";',
+      'import { queryFromInfo } from "@pothos/plugin-prisma";',
+    ],
+  ],
+  [
+    "the database client that is bound to nobody is in the hands of few",
+    rules.keepsRowsApart,
+    "src/tasks/schema.ts",
+    [
+      'import type { Db } from "../db/client.ts";',
+      'import { PrismaClient } from "../generated/prisma/client.ts";',
+      "export const all = (context: Context) => context.accounts.db.task.findMany();",
+      "export const all = ({ accounts: { db } }: Context) => db.task.findMany();",
+    ],
+  ],
+  [
+    "the environment is read where the configuration is",
+    rules.readsNoEnvironment,
+    "src/server.ts",
+    [
+      "export const port = () => process.env.PORT;",
+      'const all = process["env"];',
+      "const { env } = process;",
+    ],
+  ],
+  [
+    "signals are listened for where the process is run",
+    rules.hearsNoSignals,
+    "src/server.ts",
+    ['export const f = () => process.once("SIGTERM", stop);', 'process.on("exit", stop);'],
+  ],
+  [
+    "loading a module opens nothing",
+    rules.opensNothing,
+    "src/server.ts",
+    [
+      'import pg from "pg"; export const pool = new pg.Pool();',
+      'import { readFileSync } from "node:fs"; const text = [1].map(() => 2).concat(readFileSync("x").length);',
+      'import * as fs from "node:fs"; class Cache { static text = fs.readFileSync("x"); }',
+      "setInterval(() => {}, 1000);",
+      "const start = () => setTimeout(start, 1); export const timer = start();",
+      'export const answer = await fetch("http://localhost");',
+      'document.addEventListener("click", () => {});',
+    ],
+  ],
+  [
+    "types are known: no any, no !",
+    rules.knowsItsTypes,
+    "src/ids.ts",
+    [
+      "let x: any;",
+      "export const f = (x?: string) => x!.length;",
+      "let x!: string;",
+      "class A { b!: string; }",
+    ],
+  ],
+  ["no file has more than 400 lines", rules.isShort, "src/ids.ts", ["\n".repeat(401)]],
+];
+
+describe.each(cases)("%s", (_, rule, path, refused) => {
+  it("in this repository", () => {
+    expect(sources.length).toBeGreaterThan(100);
+    expect(rule(sources)).toEqual([]);
+  });
+
+  it("and code that does otherwise would be refused", () => {
+    expect(refused.filter((text) => rule([parseSource(path, text)]).length === 0)).toEqual([]);
+  });
+});
+
+describe("a file's name", () => {
+  const names = [...listFiles("src"), ...listFiles("client/src")].flatMap((path) => path.split("/").slice(1));
+
+  it("is in kebab-case", () => {
+    expect(names.filter((name) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.module)?(\.[a-z]+)?$/.test(name))).toEqual([]);
+  });
+
+  it("says what is in it, and is no drawer's", () => {
+    expect(names.filter((name) => /^(utils?|helpers?|common|misc|shared|lib)(\.|$)/.test(name))).toEqual([]);
+  });
+});

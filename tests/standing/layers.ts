@@ -1,0 +1,81 @@
+/** A part of the code: the files that make it up, and the parts that it may import from besides itself. */
+export type Layer = { name: string; files: RegExp; imports: string[] };
+
+/** Folders of src/ that hold a feature: all but the plumbing's. */
+const feature = "src/(?!db/|graphql/|http/)[a-z-]+/";
+
+/**
+ * The server, from the process down. A file belongs to the first layer that names it; what belongs to none is refused,
+ * so that a new kind of file is given its place here.
+ */
+export const serverLayers: Layer[] = [
+  { name: "process", files: /^src\/(main|dev)\.ts$/, imports: ["start", "tools", "env", "plain"] },
+  {
+    name: "tools",
+    files: /^src\/(build|build-lock|print-schema|db\/new-migration|db\/diff-migrations)\.ts$/,
+    imports: ["schema", "db", "plain"],
+  },
+  { name: "start", files: /^src\/(ownlist|secret)\.ts$/, imports: ["server", "db", "env", "plain"] },
+  { name: "env", files: /^src\/env\.ts$/, imports: [] },
+  {
+    name: "server",
+    files: /^src\/(server|housekeeping)\.ts$/,
+    imports: ["schema", "context", "service", "yoga", "http", "db", "plain"],
+  },
+  { name: "schema", files: /^src\/schema\.ts$/, imports: ["node", "graph", "builder"] },
+  { name: "node", files: /^src\/node\.ts$/, imports: ["graph", "builder", "plain"] },
+  // A feature's GraphQL: types, fields and arguments.
+  {
+    name: "graph",
+    files: new RegExp(`^(src/(scalars|error-types)|${feature}(schema|mutations|task))\\.ts$`),
+    imports: ["builder", "context", "service", "plain"],
+  },
+  { name: "builder", files: /^src\/builder\.ts$/, imports: ["context", "plain", "generated"] },
+  { name: "context", files: /^src\/context\.ts$/, imports: ["service", "db"] },
+  // A feature's rules.
+  { name: "service", files: new RegExp(`^${feature}`), imports: ["db", "plain", "generated"] },
+  { name: "yoga", files: /^src\/graphql\//, imports: ["http", "db", "plain"] },
+  { name: "http", files: /^src\/http\//, imports: ["plain"] },
+  { name: "db", files: /^src\/db\//, imports: ["plain", "generated"] },
+  { name: "plain", files: /^src\/(data-dir|errors|ids|log|paging|start-error|validation)\.ts$/, imports: [] },
+];
+
+/** The web client; a feature knows of no other. */
+export const clientLayers: Layer[] = [
+  { name: "app", files: /^client\/src\/(main|app)\.tsx$/, imports: ["feature", "urql", "ui"] },
+  { name: "feature", files: /^client\/src\/features\/[a-z-]+\//, imports: ["ui", "generated"] },
+  { name: "urql", files: /^client\/src\/urql\//, imports: ["ui", "generated"] },
+  { name: "ui", files: /^client\/src\/ui\//, imports: [] },
+];
+
+/** Layers in which each folder stands alone. A service may call another feature's, nothing else may cross over. */
+export const separateFolders = new Set(["graph", "feature"]);
+
+/** Where alone a package may be used; types of it may be named anywhere. */
+export const packagePlaces: [packages: RegExp, places: RegExp][] = [
+  [/^graphql$/, /^src\/(graphql\/|print-schema\.ts$|scalars\.ts$)/],
+  [/^graphql-yoga$/, /^src\/server\.ts$/],
+  [/^@graphql-yoga\//, /^src\/http\/graphiql\//],
+  [/^@pothos\//, new RegExp(`^(src/builder|${feature}(schema|mutations|task))\\.ts$`)],
+  [/^@prisma\//, /^src\/db\//],
+  [/^pg$/, /^src\/db\//],
+  [/^(jsonwebtoken|bcrypt)$/, /^src\/auth\//],
+  [/^node:(http|https|tls|net)$/, /^src\/(http\/|db\/|dev\.ts$)/],
+  [/^(vite|node:child_process)$/, /^src\/(db\/|build\.ts$|dev\.ts$)/],
+];
+
+/** Who may hold a database client that is bound to no user. */
+export const unboundClientPlaces = /^src\/(db\/|auth\/service\.ts$|housekeeping\.ts$|server\.ts$)/;
+
+/** Who may sign people up and in: the resolvers that do. */
+export const accountsPlaces = /^src\/(auth\/|context\.ts$|server\.ts$)/;
+
+/** Who may look at the environment: nobody else depends on more than what is passed in. */
+export const environmentPlaces = /^src\/(env|main|build|dev)\.ts$/;
+
+/** Who may listen for signals, and end the process. */
+export const signalPlaces = /^src\/(main|dev)\.ts$/;
+
+/** Files that are run, not imported. */
+export const entries =
+  /^(src\/(main|dev|db\/new-migration|http\/graphiql\/bundle-worker)\.ts|client\/src\/main\.tsx)$/;

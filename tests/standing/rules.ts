@@ -1,0 +1,149 @@
+import { Visitor } from "vite";
+import { findEffects } from "./effects.ts";
+import {
+  accountsPlaces,
+  clientLayers,
+  entries,
+  environmentPlaces,
+  type Layer,
+  packagePlaces,
+  separateFolders,
+  serverLayers,
+  signalPlaces,
+  unboundClientPlaces,
+} from "./layers.ts";
+import type { Import, Source } from "./sources.ts";
+
+/** Looks at code and says, one line each, what is not as it has to be. */
+export type Rule = (sources: Source[]) => string[];
+
+const generated = /^(src|client\/src)\/generated\//;
+const isOurs = (path: string) => /^(src|client)\//.test(path);
+const folderOf = (path: string) => path.slice(0, path.lastIndexOf("/"));
+const lineOf = (text: string, position: number) => text.slice(0, position).split("\n").length;
+
+function layerOf(path: string): Layer | undefined {
+  if (generated.test(path)) return { name: "generated", files: generated, imports: [] };
+  return [...serverLayers, ...clientLayers].find(({ files }) => files.test(path));
+}
+
+function mayImport(path: string, from: string): boolean {
+  const [own, other] = [layerOf(path), layerOf(from)];
+  if (!own || !other || path.split("/")[0] !== from.split("/")[0]) return false;
+  if (own.name !== other.name) return own.imports.includes(other.name);
+  return !separateFolders.has(own.name) || folderOf(path) === folderOf(from);
+}
+
+/** Each file imports from its own layer and from those that its layer may. */
+export const keepsToLayers: Rule = (sources) =>
+  sources.flatMap(({ path, imports }) => {
+    if (!layerOf(path)) return [`${path} belongs to no layer`];
+    return imports
+      .filter(({ from }) => isOurs(from) && !mayImport(path, from))
+      .map(({ from }) => `${path} > ${from}`);
+  });
+
+/** No files import each other in a circle, types included. */
+export const goesInNoCircle: Rule = (sources) => {
+  const byPath = new Map(sources.map((source) => [source.path, source]));
+  const done = new Set<string>();
+  const circles: string[] = [];
+  function follow(path: string, trail: string[]): void {
+    if (trail.includes(path)) circles.push([...trail.slice(trail.indexOf(path)), path].join(" > "));
+    else if (!done.has(path)) {
+      for (const { from } of byPath.get(path)?.imports ?? [])
+        if (byPath.has(from)) follow(from, [...trail, path]);
+    }
+    done.add(path);
+  }
+  for (const path of byPath.keys()) follow(path, []);
+  return circles;
+};
+
+const taken = (sources: Source[], isWrong: (taken: Import, path: string) => boolean) =>
+  sources.flatMap(({ path, imports }) =>
+    imports.filter((each) => isWrong(each, path)).map(({ from }) => `${path} > ${from}`),
+  );
+
+/** Packages are used in their places. */
+export const keepsPackagesInPlace: Rule = (sources) =>
+  packagePlaces.flatMap(([packages, places]) =>
+    taken(sources, ({ from, isType }, path) => !isType && packages.test(from) && !places.test(path)),
+  );
+
+/** Services take nothing of GraphQL, not even types. */
+export const keepsServicesFree: Rule = (sources) =>
+  taken(
+    sources,
+    ({ from }, path) =>
+      layerOf(path)?.name === "service" &&
+      /^(graphql|graphql-yoga|@pothos\/.*|src\/generated\/pothos\/.*)$/.test(from),
+  );
+
+/** The client that reaches everybody's rows, and what signs people in with it, are in the hands of few. */
+export const keepsRowsApart: Rule = (sources) => [
+  ...taken(
+    sources,
+    ({ from, names }, path) =>
+      !unboundClientPlaces.test(path) && (from === "src/db/client.ts" || names.includes("PrismaClient")),
+  ),
+  ...outside(accountsPlaces, sources, (source) => /"name":"accounts"/.test(JSON.stringify(source.program))),
+];
+
+function outside(places: RegExp, sources: Source[], has: (source: Source) => boolean): string[] {
+  return sources.filter((source) => !places.test(source.path) && has(source)).map(({ path }) => path);
+}
+
+/** Whether code has `object.property`, as a value. */
+function hasMember({ program }: Source, object: string, property: RegExp): boolean {
+  let found = false;
+  new Visitor({
+    MemberExpression(node) {
+      const key = node.property;
+      const name = key.type === "Identifier" ? key.name : key.type === "Literal" ? String(key.value) : "";
+      if (node.object.type === "Identifier" && node.object.name === object && property.test(name))
+        found = true;
+    },
+    VariableDeclarator({ id, init }) {
+      if (id.type === "ObjectPattern" && init?.type === "Identifier" && init.name === object) found = true;
+    },
+  }).visit(program);
+  return found;
+}
+
+/** The environment is read where the configuration is. */
+export const readsNoEnvironment: Rule = (sources) =>
+  outside(environmentPlaces, sources, (source) => hasMember(source, "process", /^env$/));
+
+/** Signals are listened for where the process is run. */
+export const hearsNoSignals: Rule = (sources) =>
+  outside(signalPlaces, sources, (source) =>
+    hasMember(source, "process", /^(on|once|addListener|prependListener)$/),
+  );
+
+/** Loading a module opens no socket, file or timer, unless it is there to be run. */
+export const opensNothing: Rule = (sources) =>
+  sources.filter(({ path }) => !entries.test(path)).flatMap(findEffects);
+
+/** Nothing is `any`, and nothing is insisted on with `!`. */
+export const knowsItsTypes: Rule = (sources) =>
+  sources.flatMap(({ path, text, program }) => {
+    const found: string[] = [];
+    const add = (what: string) => (node: { start: number }) => {
+      found.push(`${path}:${lineOf(text, node.start)} ${what}`);
+    };
+    const definite = add("!:");
+    new Visitor({
+      TSAnyKeyword: add("any"),
+      TSNonNullExpression: add("!"),
+      VariableDeclarator: (node) => node.definite === true && definite(node),
+      PropertyDefinition: (node) => node.definite === true && definite(node),
+    }).visit(program);
+    return found;
+  });
+
+/** A file of more than 400 lines; then those over 250 are named as well. */
+export const isShort: Rule = (sources) => {
+  if (sources.every(({ lines }) => lines <= 400)) return [];
+  return sources.filter(({ lines }) => lines > 250).map(({ path, lines }) => `${path} has ${lines} lines`);
+};

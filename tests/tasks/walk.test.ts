@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startServer, type TestServer } from "../helpers/server.ts";
+import { passes, seedList, sortTasks, type View, views, walk } from "./seeded-list.ts";
+import type { Page, Task, TaskApi } from "./task-api.ts";
+
+let clock: number | null = null;
+let server: TestServer;
+let api: TaskApi;
+let tasks: Task[];
+
+beforeAll(async () => {
+  server = await startServer({ now: () => new Date(clock ?? Date.now()) });
+  ({ api, tasks } = await seedList(server, 220, (time) => {
+    clock = time;
+  }));
+});
+afterAll(() => server.close());
+
+const idsOf = (page: Page) => page.edges.map(({ node }) => node.id);
+const nameOf = ({ filter, orderBy }: View) =>
+  `${orderBy.field} ${orderBy.direction} of ${JSON.stringify(filter)}`;
+
+describe("a list of a few hundred tasks", () => {
+  it.each(views.map((view) => [nameOf(view), view] as const))(
+    "by %s: pages in either direction hold every task once, in the same order",
+    async (_name, view) => {
+      const expected = sortTasks(tasks, view).filter((task) => passes(task, view));
+      for (const size of [29, 100]) {
+        const forward = await walk(api, view, size, "start");
+        expect(forward.flatMap(idsOf)).toEqual(expected.map(({ id }) => id));
+        const backward = await walk(api, view, size, "end");
+        expect(backward.toReversed().flatMap(idsOf)).toEqual(expected.map(({ id }) => id));
+        for (const pages of [forward, backward.toReversed()]) {
+          expect(pages).toHaveLength(Math.max(1, Math.ceil(expected.length / size)));
+          for (const [n, { pageInfo, edges, totalCount }] of pages.entries()) {
+            expect(totalCount).toBe(expected.length);
+            expect(pageInfo).toEqual({
+              hasPreviousPage: n > 0,
+              hasNextPage: n < pages.length - 1,
+              startCursor: edges[0]?.cursor ?? null,
+              endCursor: edges.at(-1)?.cursor ?? null,
+            });
+          }
+        }
+      }
+    },
+  );
+
+  it("answers the nodes as they are", async () => {
+    const view: View = { orderBy: { field: "CREATED_AT", direction: "ASC" } };
+    const nodes = (await walk(api, view, 50, "start")).flatMap(({ edges }) => edges.map(({ node }) => node));
+    expect(nodes).toEqual(sortTasks(tasks, view));
+  });
+});

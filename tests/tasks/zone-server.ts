@@ -1,0 +1,27 @@
+import { pino } from "pino";
+import { createPool } from "../../src/db/pool.ts";
+import { createServer } from "../../src/server.ts";
+
+/**
+ * The server as a process of its own, so that it can live in another time zone (TZ). Its arguments
+ * are the database's connection and the secret; it tells its parent the port, and ends when the parent hangs up.
+ */
+const log = pino({ level: "silent" });
+const [connection = "{}", jwtSecret = ""] = process.argv.slice(2);
+const pool = createPool(JSON.parse(connection), log);
+const server = createServer({
+  pool,
+  log,
+  clientDir: import.meta.dirname,
+  jwtSecret,
+  jwtExpiresIn: 7 * 24 * 60 * 60,
+  bcryptCost: 4,
+  passwordMinLength: 8,
+  graphiql: false,
+});
+const { port } = await server.listen(0, "127.0.0.1");
+process.send?.({ port, zone: Temporal.Now.timeZoneId() });
+process.once("disconnect", async () => {
+  await server.close();
+  await pool.end();
+});
