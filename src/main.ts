@@ -63,7 +63,7 @@ type Stopper = { stop(reason: string, status: number): void; isStopping(): boole
 function stopper(start: Promise<Ownlist>, log: Logger): Stopper {
   let since: number | null = null;
   let running: Ownlist | undefined;
-  function leave(status: number): void {
+  function leave(status: number): never {
     running?.abandon();
     process.exit(status);
   }
@@ -74,7 +74,7 @@ function stopper(start: Promise<Ownlist>, log: Logger): Stopper {
   }
   function stop(reason: string, status: number): void {
     if (since !== null && Date.now() - since < echoTime) return;
-    if (since !== null) return leave(1);
+    if (since !== null) leave(1);
     since = Date.now();
     log.info({ reason }, "stopping");
     setTimeout(() => {
