@@ -3,6 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import type pg from "pg";
 import type { Logger } from "pino";
 import { openDataDir } from "./data-dir.ts";
+import { connectionFrom } from "./db/connection-url.ts";
 import { startEmbedded } from "./db/embedded.ts";
 import { migrate } from "./db/migrate.ts";
 import { createPool } from "./db/pool.ts";
@@ -62,7 +63,7 @@ export async function startOwnlist(env: Env, voice: Voice): Promise<Ownlist> {
 
 async function openDatabase(env: Env, { log, say }: Voice): Promise<Database> {
   if (env.databaseUrl !== null) {
-    return { connection: { connectionString: env.databaseUrl }, stop: async () => {}, abandon: () => {} };
+    return { connection: connectionFrom(env.databaseUrl), stop: async () => {}, abandon: () => {} };
   }
   openDataDir(env.dataDir);
   let report = say;

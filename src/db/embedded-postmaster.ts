@@ -69,6 +69,8 @@ const settings: Record<string, string> = {
   // The queries are short: threads and compilation cost more than they bring.
   max_parallel_workers_per_gather: "0",
   jit: "off",
+  // After a crash every file is synced: on Linux in one call, which is ten times faster than one by one.
+  recovery_init_sync_method: process.platform === "linux" ? "syncfs" : "fsync",
   timezone: "UTC",
   log_timezone: "UTC",
   // A failed statement's line would quote what users wrote; the server tells of failures in its own log.

@@ -10,7 +10,7 @@ const maxConnections = 16;
  * own query timeout, so that the server ends a statement before the client gives it up.
  */
 const sessionSettings =
-  "SET timezone = 'UTC'; SET statement_timeout = '4s'; SET lock_timeout = '3s'; SET idle_in_transaction_session_timeout = '10s'";
+  "SET timezone = 'UTC'; SET statement_timeout = '3500ms'; SET lock_timeout = '3s'; SET idle_in_transaction_session_timeout = '10s'";
 
 type Query = pg.Client["query"];
 
@@ -45,7 +45,7 @@ export function createPool(connection: pg.PoolConfig, log: Logger): pg.Pool {
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     application_name: "ownlist",
-    query_timeout: 4500,
+    query_timeout: 4000,
     // Awaited before the connection is used, a promise that the types don't know of.
     onConnect: (client) => client.query(sessionSettings) as never,
   });
