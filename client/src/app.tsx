@@ -5,7 +5,7 @@ import { Account } from "./features/auth/account.tsx";
 import { AuthPage } from "./features/auth/auth-page.tsx";
 import { TasksPage } from "./features/tasks/tasks-page.tsx";
 import { ConnectionContext } from "./ui/connection-context.ts";
-import { clearHash, clearSearchParams } from "./ui/search-params.ts";
+import { changeOwner } from "./ui/search-params.ts";
 import { clearToasts } from "./ui/toast.tsx";
 import { getConnection, onConnectionChange, probeNow } from "./urql/connection.ts";
 import type { Identity, IdentityStore } from "./urql/identity.ts";
@@ -20,8 +20,7 @@ const notices: Record<Ending, string | null> = {
 /** Readies the page for another user: nothing of the last one stays on the screen or in the address. */
 export function tidyUp({ session }: Identity): void {
   clearToasts();
-  if (session) clearHash();
-  else clearSearchParams();
+  changeOwner(session?.userId ?? null);
 }
 
 /** The page of whoever uses it now; another identity gets another page, from scratch. */

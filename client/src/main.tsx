@@ -5,6 +5,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App, tidyUp } from "./app.tsx";
 import { ErrorBoundary } from "./ui/error-boundary.tsx";
+import { startHistory } from "./ui/search-params.ts";
 import { resolveVariables, theme } from "./ui/theme.ts";
 import { createIdentityStore } from "./urql/identity.ts";
 
@@ -12,6 +13,7 @@ const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no element #root.");
 
 const identities = createIdentityStore(tidyUp);
+startHistory(identities.get().session?.userId ?? null);
 
 createRoot(root).render(
   <StrictMode>

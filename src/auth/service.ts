@@ -1,6 +1,6 @@
 import type { Db } from "../db/client.ts";
 import { isUniqueViolation } from "../db/failures.ts";
-import { EmailTakenError, InvalidCredentialsError } from "../errors.ts";
+import { EmailTakenError, InvalidCredentialsError, Refusal } from "../errors.ts";
 import { newId } from "../ids.ts";
 import { countCodePoints, Problems, unstorable } from "../validation.ts";
 import { readEmail } from "./email.ts";
@@ -119,6 +119,11 @@ async function rehash(
   outdated: string,
   password: string,
 ): Promise<void> {
-  const hashedPassword = await passwords.hash(password);
-  await db.user.updateMany({ where: { id: userId, hashedPassword: outdated }, data: { hashedPassword } });
+  try {
+    const hashedPassword = await passwords.hash(password);
+    await db.user.updateMany({ where: { id: userId, hashedPassword: outdated }, data: { hashedPassword } });
+  } catch (error) {
+    // Too much to hash just now: the next login is as good.
+    if (!(error instanceof Refusal)) throw error;
+  }
 }

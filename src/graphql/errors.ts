@@ -10,6 +10,9 @@ import { describeProblem } from "./wording.ts";
 /** Bugs behind masked errors, until the request that met them logs them. */
 const bugs = new WeakMap<GraphQLError, unknown>();
 
+/** What the database was away for, likewise. */
+const absences = new WeakMap<GraphQLError, unknown>();
+
 /** @returns what was thrown at first, below what GraphQL wrapped around it */
 function originOf(error: unknown): unknown {
   return error instanceof GraphQLError && error.originalError ? originOf(error.originalError) : error;
@@ -39,22 +42,29 @@ function isOfServersMaking(error: unknown, origin: GraphQLError): boolean {
   return isInResult && origin.nodes === undefined && !isErrorCode(origin.extensions.code);
 }
 
+function refuse(error: unknown, { code, message, headers }: Refusal): GraphQLError {
+  return withExtensions(error, message, { code, http: { status: errorStatus[code], headers } });
+}
+
 /** Turns whatever went wrong into what the caller may know of it: an error of the catalogue. */
 export function maskError(error: unknown): GraphQLError {
   const origin = originOf(error);
   // What is told to the caller may quote the caller, who may have written anything.
   const isTold = origin instanceof GraphQLError || origin instanceof Refusal;
-  const refusal = !isTold && isDatabaseAway(origin) ? serviceUnavailable() : origin;
-  if (refusal instanceof Refusal) {
-    const { code, message, headers } = refusal;
-    return withExtensions(error, message, { code, http: { status: errorStatus[code], headers } });
+  if (!isTold && isDatabaseAway(origin)) {
+    const masked = refuse(error, serviceUnavailable());
+    absences.set(masked, origin);
+    return masked;
   }
+  if (origin instanceof Refusal) return refuse(error, origin);
   if (origin instanceof GraphQLError && !isOfServersMaking(error, origin)) {
     const code = isErrorCode(origin.extensions.code) ? origin.extensions.code : requestCode(origin);
-    const status = errorStatus[code];
-    // "spec": 200 for a client that only knows application/json, as GraphQL over HTTP has it. Yoga adds it too freely.
-    const http =
-      code === "QUERY_TOO_COMPLEX" ? { status } : (origin.extensions.http ?? { status, spec: true });
+    // "spec": 200 for a client that only knows application/json, as GraphQL over HTTP has it. Yoga adds that too freely
+    // and forgets it on variables; what it says of a bad request, 405 and Allow, is right.
+    const isYogas = code === "BAD_REQUEST" && origin.extensions.http !== undefined;
+    const http = isYogas
+      ? origin.extensions.http
+      : { status: errorStatus[code], spec: code !== "QUERY_TOO_COMPLEX" };
     return withExtensions(error, describeProblem(error, origin), { code, http });
   }
   const masked = withExtensions(error, "Unexpected error.", { code: "INTERNAL_SERVER_ERROR" });
@@ -62,12 +72,18 @@ export function maskError(error: unknown): GraphQLError {
   return masked;
 }
 
-/** Logs the bugs of each result under the request's id, which the caller is told; what meets many fields once. */
+/**
+ * Logs what stands behind the masked errors of each result, under the request's id, which the caller of a bug is
+ * told; what meets many fields once.
+ */
 export function useBugReports(log: Logger): Plugin<object, FrontContext> {
   return {
     onResultProcess({ result, setResult, serverContext }) {
-      if (!("errors" in result) || !result.errors?.some((error) => bugs.has(error as GraphQLError))) return;
+      if (!("errors" in result)) return;
       const id = requestId(serverContext.req);
+      const absence = result.errors?.find((error) => absences.has(error as GraphQLError)) as GraphQLError;
+      if (absence) log.warn({ id, err: absences.get(absence) }, "the database could not answer");
+      if (!result.errors?.some((error) => bugs.has(error as GraphQLError))) return;
       const logged = new Set<string>();
       const errors = result.errors.map((error) => {
         const masked = error as GraphQLError;

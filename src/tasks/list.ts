@@ -43,8 +43,9 @@ const escapeLike = (text: string) => text.replace(/[\\%_]/g, "\\$&");
 function searchFilters(search: string): Prisma.TaskWhereInput[] {
   const problem = unstorable("search", search);
   if (problem !== null) throw badUserInput(problem);
-  const words = foldCase(search).split(/\s+/).filter(Boolean);
-  if (words.length > maxSearchWords || countCodePoints(search) > maxSearchLength) {
+  const words =
+    countCodePoints(search) > maxSearchLength ? null : foldCase(search).split(/\s+/).filter(Boolean);
+  if (words === null || words.length > maxSearchWords) {
     throw badUserInput(`search takes at most ${maxSearchWords} words and ${maxSearchLength} characters.`);
   }
   return words.map((word) => {

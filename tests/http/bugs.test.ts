@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Person, signUp } from "../helpers/people.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
-import { withoutDescriptions } from "./broken-database.ts";
+import { whileDatabase, withoutDescriptions } from "./broken-database.ts";
 
 let server: TestServer;
 let person: Person;
@@ -47,6 +47,20 @@ describe("a bug", () => {
     const answer = await withoutDescriptions(server, () => person.send(query));
     expect([answer.status, answer.data]).toEqual([500, { a: null, b: null }]);
     expect(new Set(answer.errors?.map(({ extensions }) => extensions.requestId)).size).toBe(1);
+    expect(lines(answer.errors?.[0]?.extensions.requestId)).toHaveLength(1);
+  });
+
+  it("is a bug also where GraphQL finds it: a value that is none of its type's", async () => {
+    const answer = await whileDatabase(
+      server,
+      "ALTER TABLE tasks DROP CONSTRAINT tasks_priority_range; UPDATE tasks SET priority = 9",
+      "UPDATE tasks SET priority = 0",
+      () => person.send(`{ task(id: "${taskId}") { priority } }`),
+    );
+    expect([answer.status, answer.data]).toEqual([500, { task: null }]);
+    expect(answer.errors).toMatchObject([
+      { message: "Unexpected error.", extensions: { code: "INTERNAL_SERVER_ERROR" } },
+    ]);
     expect(lines(answer.errors?.[0]?.extensions.requestId)).toHaveLength(1);
   });
 });

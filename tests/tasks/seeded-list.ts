@@ -54,18 +54,12 @@ export async function seedList(server: TestServer, size: number, setClock: (time
     const some = ids.filter((_, n) => n % 8 === round);
     await Promise.all(some.map((id) => api.change({ id, completed: round % 2 === 0, description: "an" })));
   }
-  const { nodes } = await person.data(
-    `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Task { ${taskFields} } } }`,
-    {
-      ids: ids.slice(0, 100),
-    },
-  );
-  const read: Task[] = nodes;
-  for (const id of ids.slice(100)) {
-    const task = await api.get(id);
-    if (task) read.push(task);
+  const document = `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Task { ${taskFields} } } }`;
+  const tasks: Task[] = [];
+  for (let n = 0; n < size; n += 100) {
+    tasks.push(...(await person.data(document, { ids: ids.slice(n, n + 100) })).nodes);
   }
-  return { person, api, tasks: read };
+  return { person, api, tasks };
 }
 
 const rowId = ({ id }: Task) => Buffer.from(id, "base64").toString();

@@ -17,6 +17,9 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const idsOf = (page: Page) => page.edges.map(({ node }) => node.id);
+/** Tasks a page. */
+const size = 31;
+
 const nameOf = ({ filter, orderBy }: View) =>
   `${orderBy.field} ${orderBy.direction} of ${JSON.stringify(filter)}`;
 
@@ -25,22 +28,20 @@ describe("a list of a few hundred tasks", () => {
     "by %s: pages in either direction hold every task once, in the same order",
     async (_name, view) => {
       const expected = sortTasks(tasks, view).filter((task) => passes(task, view));
-      for (const size of [29, 100]) {
-        const forward = await walk(api, view, size, "start");
-        expect(forward.flatMap(idsOf)).toEqual(expected.map(({ id }) => id));
-        const backward = await walk(api, view, size, "end");
-        expect(backward.toReversed().flatMap(idsOf)).toEqual(expected.map(({ id }) => id));
-        for (const pages of [forward, backward.toReversed()]) {
-          expect(pages).toHaveLength(Math.max(1, Math.ceil(expected.length / size)));
-          for (const [n, { pageInfo, edges, totalCount }] of pages.entries()) {
-            expect(totalCount).toBe(expected.length);
-            expect(pageInfo).toEqual({
-              hasPreviousPage: n > 0,
-              hasNextPage: n < pages.length - 1,
-              startCursor: edges[0]?.cursor ?? null,
-              endCursor: edges.at(-1)?.cursor ?? null,
-            });
-          }
+      const forward = await walk(api, view, size, "start");
+      expect(forward.flatMap(idsOf)).toEqual(expected.map(({ id }) => id));
+      const backward = await walk(api, view, size, "end");
+      expect(backward.toReversed().flatMap(idsOf)).toEqual(expected.map(({ id }) => id));
+      for (const pages of [forward, backward.toReversed()]) {
+        expect(pages).toHaveLength(Math.max(1, Math.ceil(expected.length / size)));
+        for (const [n, { pageInfo, edges, totalCount }] of pages.entries()) {
+          expect(totalCount).toBe(expected.length);
+          expect(pageInfo).toEqual({
+            hasPreviousPage: n > 0,
+            hasNextPage: n < pages.length - 1,
+            startCursor: edges[0]?.cursor ?? null,
+            endCursor: edges.at(-1)?.cursor ?? null,
+          });
         }
       }
     },

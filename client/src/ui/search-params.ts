@@ -2,6 +2,9 @@ import { useSyncExternalStore } from "react";
 
 const changed = "ownlist:search-params";
 
+/** Whose addresses are being made: each entry of the tab's history says it. */
+let owner: string | null = null;
+
 function subscribe(listener: () => void): () => void {
   addEventListener("popstate", listener);
   addEventListener(changed, listener);
@@ -30,18 +33,35 @@ export function setSearchParams(changes: Record<string, string | null>, how: "pu
   }
   const search = params.toString();
   const address = search ? `/?${search}` : "/";
-  if (how === "push") history.pushState(null, "", address);
-  else history.replaceState(null, "", address);
+  if (how === "push") history.pushState({ owner }, "", address);
+  else history.replaceState({ owner }, "", address);
   dispatchEvent(new Event(changed));
 }
 
-/** Back to the plain address: nothing that somebody looked for stays in it. */
-export function clearSearchParams(): void {
-  history.replaceState(null, "", "/");
+function stamp(address?: string): void {
+  history.replaceState({ owner }, "", address);
   dispatchEvent(new Event(changed));
 }
 
-/** Takes the fragment off the address and leaves the rest. */
-export function clearHash(): void {
-  history.replaceState(null, "", `/${location.search}`);
+/**
+ * Says whose page this is, at its start, before anything follows the address. From then on, going back to an address of
+ * somebody else is going to the plain one: what they looked for stays theirs. One from outside is as good as one's own.
+ * @param id the user's; null: nobody is signed in
+ */
+export function startHistory(id: string | null): void {
+  owner = id;
+  const check = () => {
+    const state = history.state as { owner: string | null } | null;
+    if (state === null) stamp();
+    else if (state.owner !== owner) stamp("/");
+  };
+  check();
+  addEventListener("popstate", check);
+}
+
+/** Says whose page it is from now on. The address stays for whoever signs in, since they came by it. */
+export function changeOwner(id: string | null): void {
+  const isSigningIn = id !== null && (owner === null || owner === id);
+  owner = id;
+  stamp(isSigningIn ? location.pathname + location.search : "/");
 }

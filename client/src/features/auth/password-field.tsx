@@ -12,6 +12,8 @@ export function PasswordField(props: PasswordInputProps) {
       onVisibilityChange={setVisible}
       visibilityToggleFocusable
       visibilityToggleButtonProps={{ "aria-label": "Show what is typed" }}
+      // Mantine's other fields say this by themselves.
+      aria-invalid={props.error ? true : undefined}
       {...props}
     />
   );

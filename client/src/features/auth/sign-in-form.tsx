@@ -7,6 +7,7 @@ import type { SignedIn } from "./auth-page.tsx";
 import { checkEmail } from "./email.ts";
 import { sortByField } from "./field-errors.ts";
 import { PasswordField } from "./password-field.tsx";
+import { useFirstWrong } from "./use-first-wrong.ts";
 
 const signInDocument = graphql(`
   mutation SignInForm_SignIn($input: LoginInput!) {
@@ -40,6 +41,7 @@ export function SignInForm({ onSignedIn }: { onSignedIn: SignedIn }) {
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const [errors, setErrors] = useState<Errors>({});
+  const form = useFirstWrong(errors);
   const [{ fetching }, signIn] = useMutation(signInDocument);
   const passwordRef = useRef<HTMLInputElement>(null);
 
@@ -64,7 +66,7 @@ export function SignInForm({ onSignedIn }: { onSignedIn: SignedIn }) {
   };
 
   return (
-    <form onSubmit={submit} noValidate>
+    <form ref={form} onSubmit={submit} noValidate>
       <Stack gap="md">
         {errors.form && (
           <Alert color="red" role="alert">

@@ -9,6 +9,7 @@ import { sortByField } from "./field-errors.ts";
 import { checkPassword } from "./password.ts";
 import { PasswordField } from "./password-field.tsx";
 import { PasswordRules } from "./password-rules.tsx";
+import { useFirstWrong } from "./use-first-wrong.ts";
 
 const signUpDocument = graphql(`
   mutation SignUpForm_SignUp($input: SignupInput!) {
@@ -43,6 +44,7 @@ export function SignUpForm({ onSignedIn }: { onSignedIn: SignedIn }) {
   const [password, setPassword] = useState("");
   const [name, setName] = useState("");
   const [errors, setErrors] = useState<Errors>({});
+  const form = useFirstWrong(errors);
   const [{ fetching }, signUp] = useMutation(signUpDocument);
 
   const submit = async (event: FormEvent) => {
@@ -65,7 +67,7 @@ export function SignUpForm({ onSignedIn }: { onSignedIn: SignedIn }) {
   };
 
   return (
-    <form onSubmit={submit} noValidate>
+    <form ref={form} onSubmit={submit} noValidate>
       <Stack gap="md">
         {errors.form && (
           <Alert color="red" role="alert">

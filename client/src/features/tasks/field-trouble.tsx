@@ -1,5 +1,5 @@
 import { Button, Group, Text } from "@mantine/core";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef } from "react";
 import { useConnection } from "../../ui/connection-context.ts";
 import classes from "./field-trouble.module.css";
 import type { Draft } from "./use-draft.ts";
@@ -10,22 +10,30 @@ type Props<T> = {
   saved: ReactNode;
 };
 
+const field = "textarea, input:not([type=radio]), input:checked";
+
 /** What stands in the way of saving a field, below it, with the ways out. */
 export function FieldTrouble<T>({ draft, saved }: Props<T>) {
   const { away } = useConnection();
   const { trouble, commit, revert, overrule } = draft;
+  const ref = useRef<HTMLDivElement>(null);
+  /** The buttons go away with the trouble: whoever pressed one by key goes on in the field. */
+  const choose = (act: () => unknown) => () => {
+    ref.current?.parentElement?.querySelector<HTMLElement>(field)?.focus();
+    act();
+  };
   if (trouble?.kind === "conflict") {
     return (
-      <div className={classes.conflict} role="alert">
+      <div ref={ref} className={classes.conflict} role="alert">
         <Text size="sm">This task was changed somewhere else meanwhile. This is what it has now:</Text>
         <Text size="sm" className={classes.saved}>
           {saved}
         </Text>
         <Group gap="xs" mt="xs">
-          <Button size="compact-sm" variant="filled" onClick={revert}>
+          <Button size="compact-sm" variant="filled" onClick={choose(revert)}>
             Use the new version
           </Button>
-          <Button size="compact-sm" variant="default" onClick={overrule}>
+          <Button size="compact-sm" variant="default" onClick={choose(overrule)}>
             Keep mine
           </Button>
         </Group>
@@ -34,7 +42,7 @@ export function FieldTrouble<T>({ draft, saved }: Props<T>) {
   }
   if (!trouble) return null;
   return (
-    <div role="alert">
+    <div ref={ref} role="alert">
       <Text size="sm" c="var(--mantine-color-error)" mt={6}>
         {trouble.message}
         {trouble.kind === "failed" &&
@@ -43,11 +51,11 @@ export function FieldTrouble<T>({ draft, saved }: Props<T>) {
       {/* The field's blur would save it once more before the click. */}
       <Group gap="xs" mt={6} onMouseDown={(event) => event.preventDefault()}>
         {trouble.kind === "failed" && !away && (
-          <Button size="compact-sm" variant="default" onClick={() => commit()}>
+          <Button size="compact-sm" variant="default" onClick={choose(() => commit())}>
             Try again
           </Button>
         )}
-        <Button size="compact-sm" variant="default" onClick={revert}>
+        <Button size="compact-sm" variant="default" onClick={choose(revert)}>
           Discard
         </Button>
       </Group>

@@ -5,11 +5,12 @@ import { readFragment } from "../../generated/fragment-masking.ts";
 import { graphql } from "../../generated/gql.ts";
 import type { TaskDetails_TaskFragment, UpdateTaskInput } from "../../generated/graphql.ts";
 import { describeError } from "../../ui/error-words.ts";
-import { closeTask } from "./chosen-task.ts";
+import { closeTask, focusTask } from "./chosen-task.ts";
 import { DueField } from "./due-field.tsx";
 import { NotesField } from "./notes-field.tsx";
 import { PriorityField } from "./priority-field.tsx";
 import { TaskDetails_Task } from "./task-details-fragment.ts";
+import { keepFocusNear } from "./task-keys.ts";
 import { updateTask } from "./task-mutations.ts";
 import { TaskTimes } from "./task-times.tsx";
 import { TitleField } from "./title-field.tsx";
@@ -31,7 +32,7 @@ type Props = { id: string; autoFocus: boolean };
 /** Everything of one task, each field saved when one leaves it. */
 export function TaskDetails({ id, autoFocus }: Props) {
   const [{ data, error, fetching, stale }, refetch] = useQuery({ query: taskDocument, variables: { id } });
-  const { value: kept } = useKept(data, id);
+  const { value: kept } = useKept(data, id, id);
   const task = readFragment(TaskDetails_Task, kept?.task);
   useRefresh(refetch);
   if (task)
@@ -70,8 +71,12 @@ function Fields({ task, autoFocus, reload }: FieldsProps) {
     return outcome;
   };
   const discard = () => {
-    closeTask();
-    void remove(task);
+    // By way of the row, the focus gets to the one after it.
+    focusTask(id);
+    keepFocusNear(id, () => {
+      closeTask();
+      void remove(task);
+    });
   };
 
   return (

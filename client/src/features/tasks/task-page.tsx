@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { useQuery } from "urql";
+import { createRequest, useQuery } from "urql";
 import { stableKey } from "../../ui/stable-key.ts";
 import { EmptyList } from "./empty-list.tsx";
 import { ListError } from "./list-error.tsx";
@@ -29,7 +29,11 @@ export function TaskPage({ view, after, chosen }: Props) {
   const viewKey = JSON.stringify([view.show, view.search, view.field, view.direction]);
   const [extendedView, setExtendedView] = useState("");
   const [result, refetch] = useQuery({ query: tasksDocument, variables, requestPolicy: "cache-and-network" });
-  const { value: data, isOld } = useKept(result.data, JSON.stringify(variables));
+  const { key } = createRequest(tasksDocument, variables);
+  const { value: data, isOld } = useKept(result.data, result.operation?.key, key);
+  // What is still there of the view before has that view's words.
+  const [shown, setShown] = useState({ view, viewKey });
+  if (!isOld && shown.viewKey !== viewKey) setShown({ view, viewKey });
   useRefresh(refetch);
 
   const failure = result.fetching ? undefined : result.error;
@@ -38,10 +42,12 @@ export function TaskPage({ view, after, chosen }: Props) {
     return <ListSkeleton rows={after === null ? 6 : 3} />;
   }
   const { edges, pageInfo, totalCount } = data.tasks;
-  if (after === null && edges.length === 0 && !pageInfo.hasNextPage) return <EmptyList view={view} />;
+  if (after === null && edges.length === 0 && !pageInfo.hasNextPage) return <EmptyList view={shown.view} />;
+  // A cursor of another order or filter would lead nowhere.
+  const hasMore = pageInfo.hasNextPage && shown.viewKey === viewKey;
   return (
     <>
-      {after === null && <TaskCount count={totalCount ?? edges.length} view={view} />}
+      {after === null && <TaskCount count={totalCount ?? edges.length} view={shown.view} />}
       <ul
         className={classes.page}
         data-first={after === null}
@@ -52,10 +58,8 @@ export function TaskPage({ view, after, chosen }: Props) {
           <TaskRow key={stableKey(node.id)} task={node} isChosen={node.id === chosen} />
         ))}
       </ul>
-      {pageInfo.hasNextPage && extendedView !== viewKey && (
-        <MoreTasks onMore={() => setExtendedView(viewKey)} />
-      )}
-      {pageInfo.hasNextPage && extendedView === viewKey && (
+      {hasMore && extendedView !== viewKey && <MoreTasks onMore={() => setExtendedView(viewKey)} />}
+      {hasMore && extendedView === viewKey && (
         <TaskPage view={view} after={pageInfo.endCursor ?? null} chosen={chosen} />
       )}
     </>

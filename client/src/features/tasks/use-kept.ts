@@ -2,17 +2,20 @@ import { useState } from "react";
 
 /**
  * Keeps the last value while there is none: while the next one loads, and when reading it again has failed.
- * @param key what the value belongs to
- * @returns the value, and whether it belongs to an earlier key
+ * @param valueKey what the value belongs to: urql hands out the last operation's until the next one has answered
+ * @param key what is wanted now
+ * @returns the value, and whether it belongs to something else than what is wanted
  */
 export function useKept<T>(
   value: T | null | undefined,
-  key: string,
+  valueKey: string | number | undefined,
+  key: string | number,
 ): { value: T | undefined; isOld: boolean } {
-  const [kept, setKept] = useState<{ value: T | undefined; key: string }>({ value: undefined, key });
-  if (value && (kept.value !== value || kept.key !== key)) {
-    setKept({ value, key });
-    return { value, isOld: false };
+  const [kept, setKept] = useState<{ value: T | undefined; key: typeof valueKey }>({ value: undefined, key });
+  let current = kept;
+  if (value && (kept.value !== value || kept.key !== valueKey)) {
+    current = { value, key: valueKey };
+    setKept(current);
   }
-  return { value: kept.value, isOld: kept.value !== undefined && kept.key !== key };
+  return { value: current.value, isOld: current.value !== undefined && current.key !== key };
 }

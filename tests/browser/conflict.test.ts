@@ -1,0 +1,93 @@
+import { describe, expect } from "vitest";
+import { createTaskApi } from "../tasks/task-api.ts";
+import { eventually, test } from "./browser.ts";
+import {
+  checkBox,
+  notesField,
+  openTask,
+  press,
+  seeText,
+  seeTitles,
+  signIn,
+  titleField,
+} from "./web-client.ts";
+
+describe("a task that another session has changed meanwhile", () => {
+  test("is not overwritten: one sees the new version and can take it", async ({ page, person }) => {
+    const tasks = createTaskApi(person);
+    const { id } = await tasks.add({ title: "Paint the door" });
+    await signIn(page, person);
+    await openTask(page, "Paint the door");
+    await tasks.change({ id, title: "Paint the door blue" });
+    await titleField(page).fill("Paint the door red");
+    await titleField(page).press("Enter");
+    const trouble = page.getByRole("complementary").getByRole("alert");
+    await seeText(trouble, "This task was changed somewhere else meanwhile.");
+    await seeText(trouble, "Paint the door blue");
+    expect(await titleField(page).inputValue()).toBe("Paint the door red");
+    expect(await tasks.get(id)).toMatchObject({ title: "Paint the door blue" });
+
+    await press(page, "Use the new version");
+    await eventually(() => titleField(page).inputValue()).toBe("Paint the door blue");
+    await eventually(() => trouble.count()).toBe(0);
+    await seeTitles(page, ["Paint the door blue"]);
+    expect(await tasks.get(id)).toMatchObject({ title: "Paint the door blue", version: 2 });
+  });
+
+  test("takes what one has typed all the same, if one says so", async ({ page, person }) => {
+    const tasks = createTaskApi(person);
+    const { id } = await tasks.add({ title: "Paint the door", description: "Two coats" });
+    await signIn(page, person);
+    await openTask(page, "Paint the door");
+    await tasks.change({ id, description: "Three coats" });
+    await notesField(page).fill("One coat");
+    await notesField(page).blur();
+    await seeText(page.getByRole("complementary").getByRole("alert"), "Three coats");
+    await press(page, "Keep mine");
+    await eventually(() => tasks.get(id)).toMatchObject({ description: "One coat" });
+    await eventually(() => page.getByRole("alert").count()).toBe(0);
+    expect(await notesField(page).inputValue()).toBe("One coat");
+  });
+
+  test("takes a change of something else without a question", async ({ page, person }) => {
+    const tasks = createTaskApi(person);
+    const { id } = await tasks.add({ title: "Paint the door" });
+    await signIn(page, person);
+    await openTask(page, "Paint the door");
+    await tasks.change({ id, description: "Two coats", priority: "HIGH" });
+    await titleField(page).fill("Paint the door red");
+    await titleField(page).press("Enter");
+    await eventually(() => tasks.get(id)).toMatchObject({
+      title: "Paint the door red",
+      description: "Two coats",
+      priority: "HIGH",
+    });
+    await eventually(() => notesField(page).inputValue()).toBe("Two coats");
+    expect(await page.getByRole("alert").count()).toBe(0);
+  });
+
+  test("can be completed, which takes nothing from the other change", async ({ page, person }) => {
+    const tasks = createTaskApi(person);
+    const { id } = await tasks.add({ title: "Paint the door" });
+    await signIn(page, person);
+    await seeTitles(page, ["Paint the door"]);
+    await tasks.change({ id, title: "Paint the door blue" });
+    await checkBox(page, "Paint the door").click();
+    await eventually(() => tasks.get(id)).toMatchObject({ title: "Paint the door blue", completed: true });
+    await press(page, "Undo");
+    await seeTitles(page, ["Paint the door blue"]);
+  });
+
+  test("is told to be gone, with what one has typed, when it was deleted", async ({ page, person }) => {
+    const tasks = createTaskApi(person);
+    const { id } = await tasks.add({ title: "Paint the door" });
+    await tasks.add({ title: "Paint the wall" });
+    await signIn(page, person);
+    await openTask(page, "Paint the door");
+    await tasks.remove(id);
+    await notesField(page).fill("Two coats");
+    await notesField(page).blur();
+    await seeText(page, "This task no longer exists.");
+    await seeTitles(page, ["Paint the wall"]);
+  });
+});
