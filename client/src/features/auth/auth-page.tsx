@@ -6,9 +6,7 @@ import { useHash } from "../../ui/hash.ts";
 import classes from "./auth-page.module.css";
 import { SignInForm } from "./sign-in-form.tsx";
 import { SignUpForm } from "./sign-up-form.tsx";
-
-/** What a form hands on once the server has let somebody in. */
-export type SignedIn = (session: { accessToken: string; expiresAt: string; userId: string }) => void;
+import type { SignedIn } from "./signed-in.ts";
 
 type Props = {
   /** Why somebody who was signed in is here, in a line; null if there is nothing to say. */

@@ -3,10 +3,10 @@ import { type FormEvent, useRef, useState } from "react";
 import { useMutation } from "urql";
 import { graphql } from "../../generated/gql.ts";
 import { describeError } from "../../ui/error-words.ts";
-import type { SignedIn } from "./auth-page.tsx";
 import { checkEmail } from "./email.ts";
 import { sortByField } from "./field-errors.ts";
 import { PasswordField } from "./password-field.tsx";
+import type { SignedIn } from "./signed-in.ts";
 import { useFirstWrong } from "./use-first-wrong.ts";
 
 const signInDocument = graphql(`
