@@ -1,4 +1,6 @@
-import { configDefaults, defineConfig } from "vitest/config";
+import { defineConfig } from "vitest/config";
+
+const globalSetup = ["tests/setup/template-database.ts"];
 
 export default defineConfig({
   // As Node resolves: Vite's own "development" would load a second copy of graphql beside that of the server's packages.
@@ -7,6 +9,7 @@ export default defineConfig({
     setupFiles: "tests/setup/no-console-errors.ts",
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    maxWorkers: 2,
     projects: [
       {
         extends: true,
@@ -18,8 +21,21 @@ export default defineConfig({
         test: {
           name: "server",
           include: ["tests/**/*.test.ts"],
-          exclude: [...configDefaults.exclude, "tests/standing/**"],
-          globalSetup: ["tests/setup/template-database.ts", "tests/setup/chromium.ts"],
+          exclude: ["tests/{standing,process,browser}/**"],
+          globalSetup,
+        },
+      },
+      {
+        extends: true,
+        // Starts processes and databases of its own.
+        test: { name: "process", include: ["tests/process/**/*.test.ts"], globalSetup },
+      },
+      {
+        extends: true,
+        test: {
+          name: "browser",
+          include: ["tests/browser/**/*.test.ts"],
+          globalSetup: [...globalSetup, "tests/setup/chromium.ts"],
         },
       },
     ],

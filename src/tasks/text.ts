@@ -51,7 +51,8 @@ export function foldCase(text: string): string {
  */
 export function titleColumns(title: string) {
   const titleSearch = foldCase(title);
-  const letters = normalise(titleSearch, "NFKD").replace(/\p{M}/gu, "");
+  // Marks of one script alone, such as the vowel signs of Devanagari, are letters rather than accents.
+  const letters = normalise(titleSearch, "NFKD").replace(/\p{Script=Inherited}/gu, "");
   return { title, titleSearch, titleKey: letters.slice(0, maxTitleKeyLength).toWellFormed() };
 }
 

@@ -78,9 +78,9 @@ describe("a task that another session has changed meanwhile", () => {
     await seeTitles(page, ["Paint the door blue"]);
   });
 
-  test("is told to be gone, with what one has typed, when it was deleted", async ({ page, person }) => {
+  test("keeps what one has typed when it was deleted, and can be brought back", async ({ page, person }) => {
     const tasks = createTaskApi(person);
-    const { id } = await tasks.add({ title: "Paint the door" });
+    const { id } = await tasks.add({ title: "Paint the door", priority: "LOW" });
     await tasks.add({ title: "Paint the wall" });
     await signIn(page, person);
     await openTask(page, "Paint the door");
@@ -88,6 +88,14 @@ describe("a task that another session has changed meanwhile", () => {
     await notesField(page).fill("Two coats");
     await notesField(page).blur();
     await seeText(page, "This task no longer exists.");
+    await seeText(page, "This task was deleted.");
     await seeTitles(page, ["Paint the wall"]);
+    expect(await notesField(page).inputValue()).toBe("Two coats");
+
+    await press(page, "Bring it back");
+    await seeTitles(page, ["Paint the wall", "Paint the door"]);
+    await press(page, "Try again");
+    await eventually(() => tasks.get(id)).toMatchObject({ description: "Two coats", priority: "LOW" });
+    await eventually(() => page.getByRole("alert").count()).toBe(0);
   });
 });

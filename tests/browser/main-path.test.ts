@@ -69,3 +69,28 @@ test("somebody signs up, keeps tasks, signs out, and finds everything on signing
   expect(await notesField(page).inputValue()).toBe("The ones with birds");
   await eventually(() => page.getByRole("radio", { name: "Urgent" }).isChecked()).toBe(true);
 });
+
+test("tasks that are typed faster than the server takes them are kept in the order of typing", async ({
+  page,
+  person,
+}) => {
+  await signIn(page, person);
+  let count = 0;
+  // Each request would be overtaken by the one after it.
+  await page.route("**/graphql", async (route) => {
+    count += 1;
+    const slowness = 400 - 80 * count;
+    await new Promise((resolve) => setTimeout(resolve, Math.max(slowness, 0)));
+    await route.continue();
+  });
+  const titles = ["One", "Two", "Three", "Four"];
+  await addField(page).focus();
+  for (const title of titles) {
+    await page.keyboard.type(title);
+    await page.keyboard.press("Enter");
+  }
+  await seeTitles(page, titles.toReversed());
+  await eventually(() => page.locator("li[data-pending=true]").count()).toBe(0);
+  await page.reload();
+  await seeTitles(page, titles.toReversed());
+});

@@ -107,6 +107,12 @@ describe("an order", () => {
     expect(await api.titles(by("TITLE", "DESC"))).toEqual(rising.toReversed());
   });
 
+  it("by TITLE keeps vowel signs apart, which are no accents", async () => {
+    const titles = ["कु", "की", "का", "कि", "กี", "กา", "กิ"];
+    const api = await having(titles.map((title) => ({ title })));
+    expect(await api.titles(by("TITLE", "ASC"))).toEqual(["का", "कि", "की", "कु", "กา", "กิ", "กี"]);
+  });
+
   it("by TITLE is the same for code points beyond the first plane as for bytes", async () => {
     const titles = ["\u{10ffff}x", "\ufffdx", "😀", "\ue000", "𠜎", "漢"];
     const api = await having(titles.map((title) => ({ title })));

@@ -11,14 +11,24 @@ function isAway(response: Response): boolean {
   return response.status >= 500 && !response.headers.get("Content-Type")?.includes("json");
 }
 
+/** Whether a request has such an operation; what users write is quoted in JSON and can't look like one. */
+function hasOperation(init: RequestInit | undefined, start: string): boolean {
+  return typeof init?.body === "string" && init.body.includes(`"query":"${start}`);
+}
+
+const isChange = (init: RequestInit | undefined) => hasOperation(init, "mutation ");
+const isCreation = (init: RequestInit | undefined) => hasOperation(init, "mutation TaskMutations_Create(");
+
 /**
  * The `fetch` of one identity.
- * @param over aborted when the identity ends: requests in flight are dropped, and whoever waits for them hears nothing
- * more, so that no answer for one user can reach the screen of the next.
+ * @param over aborted when the identity ends: what is being read then is dropped, and whoever waits hears nothing more,
+ * so that no answer for one user can reach the screen of the next. What was changed just before is still meant.
  */
 export function createTransport(over: AbortSignal): typeof fetch {
-  return async (input, init) => {
-    const signals = [over, AbortSignal.timeout(patience), init?.signal ?? []].flat();
+  let lastCreation: Promise<unknown> = Promise.resolve();
+
+  const send: typeof fetch = async (input, init) => {
+    const signals = [isChange(init) ? [] : over, AbortSignal.timeout(patience), init?.signal ?? []].flat();
     try {
       const response = await fetch(input, { ...init, signal: AbortSignal.any(signals) });
       // Read to the end here, so that an answer cut short counts as none.
@@ -27,9 +37,25 @@ export function createTransport(over: AbortSignal): typeof fetch {
       else markBack();
       return new Response(body, response);
     } catch (error) {
-      if (over.aborted) return new Promise<never>(() => {});
-      if (!init?.signal?.aborted) markAway();
+      if (!over.aborted && !init?.signal?.aborted) markAway();
       throw error;
     }
+  };
+
+  /** New tasks go one by one: the server keeps them in the order in which they come, which is to be that of typing. */
+  const sendInTurn: typeof fetch = (input, init) => {
+    const turn = lastCreation.then(() => send(input, init));
+    lastCreation = turn.catch(() => {});
+    return turn;
+  };
+
+  return async (input, init) => {
+    try {
+      const response = await (isCreation(init) ? sendInTurn : send)(input, init);
+      if (!over.aborted) return response;
+    } catch (error) {
+      if (!over.aborted) throw error;
+    }
+    return new Promise<never>(() => {});
   };
 }

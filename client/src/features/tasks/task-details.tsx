@@ -1,11 +1,13 @@
 import { Button, EmptyState, Group, Skeleton, Stack, Text } from "@mantine/core";
 import { IconCheck, IconGhost2, IconRotate, IconTrash } from "@tabler/icons-react";
+import { useState } from "react";
 import { useClient, useQuery } from "urql";
 import { readFragment } from "../../generated/fragment-masking.ts";
 import { graphql } from "../../generated/gql.ts";
 import type { TaskDetails_TaskFragment, UpdateTaskInput } from "../../generated/graphql.ts";
 import { describeError } from "../../ui/error-words.ts";
 import { closeTask, focusTask } from "./chosen-task.ts";
+import { DeletedNote } from "./deleted-note.tsx";
 import { DueField } from "./due-field.tsx";
 import { NotesField } from "./notes-field.tsx";
 import { PriorityField } from "./priority-field.tsx";
@@ -33,11 +35,18 @@ type Props = { id: string; autoFocus: boolean };
 export function TaskDetails({ id, autoFocus }: Props) {
   const [{ data, error, fetching, stale }, refetch] = useQuery({ query: taskDocument, variables: { id } });
   const { value: kept } = useKept(data, id, id);
-  const task = readFragment(TaskDetails_Task, kept?.task);
+  const found = readFragment(TaskDetails_Task, kept?.task);
+  // Deleted while one looks at it: what was being typed would be lost with the fields.
+  const [last, setLast] = useState(found);
+  if (found && found !== last) setLast(found);
+  const task = found ?? last;
   useRefresh(refetch);
   if (task)
     return (
-      <Fields task={task} autoFocus={autoFocus} reload={() => refetch({ requestPolicy: "network-only" })} />
+      <>
+        {!found && <DeletedNote task={task} />}
+        <Fields task={task} autoFocus={autoFocus} />
+      </>
     );
   if (fetching || stale) return <Skeleton height={28} mt="sm" />;
   return (
@@ -57,18 +66,25 @@ export function TaskDetails({ id, autoFocus }: Props) {
   );
 }
 
-type FieldsProps = { task: TaskDetails_TaskFragment; autoFocus: boolean; reload: () => void };
+const changedFields = ["title", "description", "due", "priority"] as const;
 
-function Fields({ task, autoFocus, reload }: FieldsProps) {
+const isEqual = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+
+type FieldsProps = { task: TaskDetails_TaskFragment; autoFocus: boolean };
+
+function Fields({ task, autoFocus }: FieldsProps) {
   const client = useClient();
   const { complete, remove } = useTaskActions();
   const { id, completed } = task;
 
   const save = async (changes: Omit<UpdateTaskInput, "id">, checked: boolean) => {
     const outcome = await updateTask(client, { id, ...changes }, checked);
-    // The new version is what one has to choose against.
-    if (outcome.kind === "conflict") reload();
-    return outcome;
+    if (outcome.kind !== "conflict") return outcome;
+    // The new version is what one has to choose against, unless it is something else that has changed.
+    const { data } = await client.query(taskDocument, { id }, { requestPolicy: "network-only" });
+    const now = readFragment(TaskDetails_Task, data?.task);
+    const isSame = now && changedFields.every((name) => !(name in changes) || isEqual(now[name], task[name]));
+    return isSame ? updateTask(client, { id, ...changes }, checked) : outcome;
   };
   const discard = () => {
     // By way of the row, the focus gets to the one after it.

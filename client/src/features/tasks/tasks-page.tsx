@@ -35,8 +35,8 @@ export function TasksPage({ account }: { account: ReactNode }) {
         <HelpButton isOpen={isHelpOpen} onOpenChange={setHelpOpen} />
         {account}
       </Header>
-      <AwayBanner />
       <div className={classes.page} data-panel={chosen !== null && isWide}>
+        <AwayBanner />
         <main className={classes.main}>
           <AddTask ref={addRef} view={view} />
           <Toolbar view={view} searchRef={searchRef} />
