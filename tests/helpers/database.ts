@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { inject } from "vitest";
-import { roleName, templateName } from "../setup/template-database.ts";
+import { roleName } from "../setup/template-database.ts";
 
 export type TestDatabase = { connection: pg.ClientConfig; drop(): Promise<void> };
 
@@ -18,7 +18,9 @@ async function asAdmin(run: (admin: pg.Client) => Promise<unknown>) {
 /** A database of the caller's own: a copy of the migrated template, on the run's PostgreSQL. */
 export async function createDatabase(): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString("hex")}`;
-  await asAdmin((admin) => admin.query(`CREATE DATABASE ${name} OWNER ${roleName} TEMPLATE ${templateName}`));
+  await asAdmin((admin) =>
+    admin.query(`CREATE DATABASE ${name} OWNER ${roleName} TEMPLATE ${inject("template")}`),
+  );
   return {
     connection: { ...inject("postgres"), user: roleName, database: name },
     drop: () => asAdmin((admin) => admin.query(`DROP DATABASE ${name} WITH (FORCE)`)),

@@ -1,7 +1,9 @@
+import { randomBytes } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
+import type { ProvidedContext } from "vitest";
 import type { TestProject } from "vitest/node";
 import { startEmbedded } from "../../src/db/embedded.ts";
 import { migrate } from "../../src/db/migrate.ts";
@@ -10,11 +12,10 @@ declare module "vitest" {
   export interface ProvidedContext {
     /** The tests' PostgreSQL, as somebody who may do everything there. */
     postgres: { host: string; port: number; user: string; database: string };
+    /** The name of the migrated, empty database that each test file's own is a copy of. */
+    template: string;
   }
 }
-
-/** The migrated, empty database that each test file's own is a copy of. */
-export const templateName = "ownlist_template";
 
 /** The role that the server under test connects as: the owner of its database, and nothing more. */
 export const roleName = "ownlist";
@@ -36,17 +37,46 @@ async function startPostgres() {
   return { connection: { ...embedded.connection, user: "postgres", database: "postgres" }, stop };
 }
 
-export default async function setup(project: TestProject) {
+/** Makes the role, unless it is there or somebody else is just making it. */
+const createRole = `DO $$ BEGIN CREATE ROLE ${roleName} LOGIN CREATEROLE;
+  EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`;
+
+type Run = { connection: ProvidedContext["postgres"]; template: string; stop(): Promise<void> };
+
+async function startRun(): Promise<Run> {
   const { connection, stop } = await startPostgres();
-  const admin = new pg.Client(connection);
-  await admin.connect();
-  const { rowCount } = await admin.query("SELECT FROM pg_roles WHERE rolname = $1", [roleName]);
-  if (rowCount === 0) await admin.query(`CREATE ROLE ${roleName} LOGIN CREATEROLE`);
-  await admin.query(`DROP DATABASE IF EXISTS ${templateName}`);
-  await admin.query(`CREATE DATABASE ${templateName} OWNER ${roleName}`);
-  await admin.end();
+  const template = `template_${randomBytes(6).toString("hex")}`;
+  const asAdmin = async (statement: string) => {
+    const admin = new pg.Client(connection);
+    await admin.connect();
+    await admin.query(statement);
+    await admin.end();
+  };
+  await asAdmin(createRole);
+  await asAdmin(`CREATE DATABASE ${template} OWNER ${roleName}`);
   const migrationsDir = new URL("../../prisma/migrations", import.meta.url).pathname;
-  await migrate({ connection: { ...connection, user: roleName, database: templateName }, migrationsDir });
+  await migrate({ connection: { ...connection, user: roleName, database: template }, migrationsDir });
+  return {
+    connection,
+    template,
+    async stop() {
+      await asAdmin(`DROP DATABASE ${template}`);
+      await stop();
+    },
+  };
+}
+
+/** One for all projects, each of which loads this file anew in the same process. */
+const shared = globalThis as { testRun?: Promise<Run>; testRunUsers?: number };
+
+export default async function setup(project: TestProject) {
+  shared.testRun ??= startRun();
+  shared.testRunUsers = (shared.testRunUsers ?? 0) + 1;
+  const { connection, template, stop } = await shared.testRun;
   project.provide("postgres", connection);
-  return stop;
+  project.provide("template", template);
+  return async () => {
+    shared.testRunUsers = (shared.testRunUsers ?? 0) - 1;
+    if (shared.testRunUsers === 0) await stop();
+  };
 }
