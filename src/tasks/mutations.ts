@@ -25,7 +25,8 @@ const DueInput = builder.inputType("DueInput", {
     date: t.field({ type: "Date", required: true, description: "The day." }),
     time: t.field({
       type: "LocalTime",
-      description: "The time; left out for a whole day. One that the zone's clocks skip that day is refused.",
+      description:
+        "The time; left out for a whole day. One that the zone's clocks skip that day is refused; of one that comes twice the earlier is meant.",
     }),
     timeZone: t.string({
       description: "IANA name, such as Europe/Berlin; required with time, and only with it.",

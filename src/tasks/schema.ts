@@ -11,12 +11,15 @@ const TaskFilter = builder.inputType("TaskFilter", {
     "Which tasks to list: those for which everything given holds. A field left out, or null, asks for nothing.",
   fields: (t) => ({
     completed: t.boolean({ description: "Only those that are done, or only those that are open." }),
-    priority: t.field({ type: [Priority], description: "Only those with one of these priorities." }),
+    priority: t.field({
+      type: [Priority],
+      description: "Only those with one of these priorities; an empty list lets none through.",
+    }),
     dueFrom: t.field({ type: "Date", description: "Due on or after this day, in the task's own zone." }),
     dueTo: t.field({ type: "Date", description: "Due on or before this day, in the task's own zone." }),
     search: t.string({
       description:
-        "Words to find in title and description, all of them, in any case; parts of words are found too. No character is special.",
+        "Words to find in title and description, all of them, in any case; parts of words are found too. No character is special. At most 16 words and 500 characters.",
     }),
   }),
 });

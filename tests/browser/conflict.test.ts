@@ -8,15 +8,15 @@ import {
   press,
   seeText,
   seeTitles,
-  signIn,
   titleField,
+  visit,
 } from "./web-client.ts";
 
 describe("a task that another session has changed meanwhile", () => {
   test("is not overwritten: one sees the new version and can take it", async ({ page, person }) => {
     const tasks = createTaskApi(person);
     const { id } = await tasks.add({ title: "Paint the door" });
-    await signIn(page, person);
+    await visit(page, person);
     await openTask(page, "Paint the door");
     await tasks.change({ id, title: "Paint the door blue" });
     await titleField(page).fill("Paint the door red");
@@ -37,7 +37,7 @@ describe("a task that another session has changed meanwhile", () => {
   test("takes what one has typed all the same, if one says so", async ({ page, person }) => {
     const tasks = createTaskApi(person);
     const { id } = await tasks.add({ title: "Paint the door", description: "Two coats" });
-    await signIn(page, person);
+    await visit(page, person);
     await openTask(page, "Paint the door");
     await tasks.change({ id, description: "Three coats" });
     await notesField(page).fill("One coat");
@@ -52,7 +52,7 @@ describe("a task that another session has changed meanwhile", () => {
   test("takes a change of something else without a question", async ({ page, person }) => {
     const tasks = createTaskApi(person);
     const { id } = await tasks.add({ title: "Paint the door" });
-    await signIn(page, person);
+    await visit(page, person);
     await openTask(page, "Paint the door");
     await tasks.change({ id, description: "Two coats", priority: "HIGH" });
     await titleField(page).fill("Paint the door red");
@@ -69,7 +69,7 @@ describe("a task that another session has changed meanwhile", () => {
   test("can be completed, which takes nothing from the other change", async ({ page, person }) => {
     const tasks = createTaskApi(person);
     const { id } = await tasks.add({ title: "Paint the door" });
-    await signIn(page, person);
+    await visit(page, person);
     await seeTitles(page, ["Paint the door"]);
     await tasks.change({ id, title: "Paint the door blue" });
     await checkBox(page, "Paint the door").click();
@@ -82,7 +82,7 @@ describe("a task that another session has changed meanwhile", () => {
     const tasks = createTaskApi(person);
     const { id } = await tasks.add({ title: "Paint the door", priority: "LOW" });
     await tasks.add({ title: "Paint the wall" });
-    await signIn(page, person);
+    await visit(page, person);
     await openTask(page, "Paint the door");
     await tasks.remove(id);
     await notesField(page).fill("Two coats");

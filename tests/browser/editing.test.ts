@@ -1,7 +1,7 @@
 import { describe, expect } from "vitest";
 import { createTaskApi } from "../tasks/task-api.ts";
 import { eventually, test } from "./browser.ts";
-import { notesField, openTask, press, seeText, signIn, titleField } from "./web-client.ts";
+import { notesField, openTask, press, seeText, titleField, visit } from "./web-client.ts";
 
 // 10:30 in Berlin on a Tuesday.
 const now = "2026-03-10T09:30:00Z";
@@ -10,7 +10,7 @@ describe("a task's details", () => {
   test("keep a title on Enter and notes on leaving them, as they were typed", async ({ page, person }) => {
     const tasks = createTaskApi(person);
     const { id } = await tasks.add({ title: "Post the letter" });
-    await signIn(page, person);
+    await visit(page, person);
     await openTask(page, "Post the letter");
 
     await titleField(page).fill("  Post the long letter ");
@@ -38,7 +38,7 @@ describe("a task's details", () => {
   test("take back what was typed on Escape, and close on the next", async ({ page, person }) => {
     const tasks = createTaskApi(person);
     const before = await tasks.add({ title: "Post the letter", description: "Before five" });
-    await signIn(page, person);
+    await visit(page, person);
     await openTask(page, "Post the letter");
 
     await titleField(page).fill("Burn the letter");
@@ -56,7 +56,7 @@ describe("a task's details", () => {
     const tasks = createTaskApi(person);
     const { id } = await tasks.add({ title: "Mow the lawn" });
     await page.clock.setFixedTime(now);
-    await signIn(page, person);
+    await visit(page, person);
     await openTask(page, "Mow the lawn");
     const row = page.locator("[data-task]");
 
@@ -79,7 +79,7 @@ describe("a task's details", () => {
     const tasks = createTaskApi(person);
     const { id } = await tasks.add({ title: "Call Tokyo" });
     await page.clock.setFixedTime(now);
-    await signIn(page, person);
+    await visit(page, person);
     await openTask(page, "Call Tokyo");
     const row = page.locator("[data-task]");
 
@@ -109,7 +109,7 @@ describe("a task's details", () => {
   test("set a priority with one click or the arrow keys", async ({ page, person }) => {
     const tasks = createTaskApi(person);
     const { id } = await tasks.add({ title: "Fix the roof" });
-    await signIn(page, person);
+    await visit(page, person);
     await openTask(page, "Fix the roof");
     const priority = page.getByRole("radiogroup", { name: "Priority" });
 
@@ -127,7 +127,7 @@ describe("a task's details", () => {
     const tasks = createTaskApi(person);
     const first = await tasks.add({ title: "Sew a button" });
     const second = await tasks.add({ title: "Wash the car" });
-    await signIn(page, person);
+    await visit(page, person);
     await openTask(page, "Sew a button");
     await notesField(page).fill("The blue one");
     await openTask(page, "Wash the car");
@@ -145,7 +145,7 @@ describe("a task's details", () => {
   }) => {
     const tasks = createTaskApi(person);
     const { id } = await tasks.add({ title: "Plan the trip" });
-    await signIn(page, person);
+    await visit(page, person);
     await openTask(page, "Plan the trip");
     await page.route("**/graphql", async (route) => {
       await route.fetch().then((response) => route.fulfill({ response }));

@@ -5,7 +5,7 @@ import { naughtyStrings } from "../tasks/naughty-strings.ts";
 import { createTaskApi } from "../tasks/task-api.ts";
 import { eventually, test } from "./browser.ts";
 import { expectNoSidewaysScroll } from "./page-checks.ts";
-import { addField, notesField, press, seeText, signIn, titleField } from "./web-client.ts";
+import { addField, notesField, press, seeText, signIn, titleField, visit } from "./web-client.ts";
 
 /** Each would show that it ran by a dialog, a request, or by not standing where it belongs. */
 const hostile = [
@@ -53,7 +53,7 @@ describe("hostile text", () => {
     const opened = forbidDialogs(page);
     const titles = await addAll(person, hostile);
     expect(titles).toHaveLength(hostile.length);
-    await signIn(page, person);
+    await visit(page, person);
     const shown = page.locator("[data-task] > [dir=auto]");
     await eventually(() => shown.allTextContents()).toEqual(titles);
     await expectNoSidewaysScroll(page);
@@ -78,7 +78,7 @@ describe("hostile text", () => {
     const titles = await addAll(person, naughtyStrings);
     expect(titles.length).toBeGreaterThan(80);
     await page.setViewportSize({ width: 360, height: 640 });
-    await signIn(page, person);
+    await visit(page, person);
     const shown = page.locator("[data-task] > [dir=auto]");
     // The next page comes when one gets there.
     while ((await shown.count()) < titles.length) await shown.last().scrollIntoViewIfNeeded();
@@ -92,7 +92,7 @@ describe("hostile text", () => {
     await tasks.add({ title: "Below" });
     const { id } = await tasks.add({ title: `o${"\u0301\u0323".repeat(249)}` });
     await tasks.add({ title: "Above" });
-    await signIn(page, person);
+    await visit(page, person);
     const takePictures = async () => {
       await seeText(page, "3 open tasks");
       const rows = ["Above", "Below"].map((title) => page.getByRole("listitem").filter({ hasText: title }));
@@ -116,7 +116,7 @@ describe("hostile text", () => {
     expect(accessToken).toBeTruthy();
     await signIn(page, { email: "hostile@example.com" });
     await seeText(page.getByRole("banner"), hostile[0] ?? "");
-    for (const text of hostile.slice(0, 12)) {
+    for (const text of hostile.slice(0, 5)) {
       await page.goto(
         `/?q=${encodeURIComponent(text)}&show=${encodeURIComponent(text)}&task=${encodeURIComponent(text)}`,
       );
@@ -125,7 +125,7 @@ describe("hostile text", () => {
       await expectNoSidewaysScroll(page);
     }
     await page.goto("/");
-    for (const title of hostile.slice(0, 4)) {
+    for (const title of hostile.slice(0, 2)) {
       await addField(page).fill(title);
       await addField(page).press("Enter");
       await page.getByRole("button", { name: `Delete "${title}"` }).click();

@@ -4,7 +4,7 @@ import { describe, expect } from "vitest";
 import { password } from "../helpers/people.ts";
 import { createTaskApi } from "../tasks/task-api.ts";
 import { eventually, test } from "./browser.ts";
-import { addField, notesField, seeText, seeTitles, signIn, titleField } from "./web-client.ts";
+import { addField, notesField, seeText, seeTitles, titleField, visit } from "./web-client.ts";
 
 /** What has the focus, in the words of a screen reader. */
 async function focused(page: Page): Promise<string> {
@@ -85,7 +85,7 @@ describe("without a mouse", () => {
 
   test("one searches, filters and orders", async ({ page, person }) => {
     for (const title of ["plum", "pear", "fig"]) await createTaskApi(person).add({ title });
-    await signIn(page, person);
+    await visit(page, person);
     await seeTitles(page, ["fig", "pear", "plum"]);
     await page.locator("[data-task]").first().focus();
     await page.keyboard.press("/");
@@ -115,7 +115,7 @@ describe("without a mouse", () => {
   }) => {
     const tasks = createTaskApi(person);
     await tasks.add({ title: "xyz" });
-    await signIn(page, person);
+    await visit(page, person);
     await seeTitles(page, ["xyz"]);
     await addField(page).focus();
     await page.keyboard.type("x?n/z");
@@ -150,7 +150,7 @@ describe("without a mouse", () => {
     const tasks = createTaskApi(person);
     for (const title of ["one", "two", "three"]) await tasks.add({ title });
     await page.setViewportSize({ width: 800, height: 700 });
-    await signIn(page, person);
+    await visit(page, person);
     await page.locator("[data-task]").nth(1).focus();
     await page.keyboard.press("Enter");
     const dialog = page.getByRole("dialog", { name: "Task" });

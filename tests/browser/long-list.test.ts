@@ -3,7 +3,7 @@ import { describe, expect } from "vitest";
 import type { Person } from "../helpers/people.ts";
 import { createTaskApi } from "../tasks/task-api.ts";
 import { eventually, test } from "./browser.ts";
-import { addTask, checkBox, press, seeText, signIn } from "./web-client.ts";
+import { addTask, checkBox, press, seeText, visit } from "./web-client.ts";
 
 const size = 120;
 const name = (number: number) => `Task ${String(number).padStart(3, "0")}`;
@@ -28,7 +28,7 @@ async function scrollTo(page: Page, count: number): Promise<void> {
 describe("a list longer than a page", () => {
   test("goes on as one scrolls, to its last task, each of them once", async ({ page, person }) => {
     await addMany(person);
-    await signIn(page, person);
+    await visit(page, person);
     await seeText(page, "120 open tasks");
     await eventually(() => rows(page).count()).toBeLessThan(size);
     await page.mouse.move(600, 500);
@@ -40,7 +40,7 @@ describe("a list longer than a page", () => {
   test("stays right while tasks come and go, and while its order changes", async ({ page, person }) => {
     const tasks = createTaskApi(person);
     await addMany(person);
-    await signIn(page, person);
+    await visit(page, person);
     await page.mouse.move(600, 500);
     await scrollTo(page, size);
     // Completed and deleted at the ends of pages, where a gap or a double would show.

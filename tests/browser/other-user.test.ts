@@ -14,6 +14,7 @@ import {
   signIn,
   signOut,
   titleField,
+  visit,
 } from "./web-client.ts";
 
 const canary = "kanarienvogel";
@@ -106,7 +107,7 @@ describe("a second user in the same tab", () => {
     const [first, second] = [await signUp(server), await signUp(server)];
     await createTaskApi(first).add({ title: canary });
     await createTaskApi(second).add({ title: "Learn to whistle" });
-    await signIn(page, first);
+    await visit(page, first);
     await page.getByRole("textbox", { name: "Search tasks" }).fill(canary);
     await seeText(page, `1 open task with “${canary}”`);
     await page.getByText("All", { exact: true }).click();
@@ -125,7 +126,7 @@ describe("a second user in the same tab", () => {
     const [first, second] = [await signUp(server), await signUp(server)];
     await createTaskApi(first).add({ title: canary, description: canary });
     await createTaskApi(second).add({ title: "Learn to whistle" });
-    await signIn(page, first);
+    await visit(page, first);
     await seeTitles(page, [canary]);
     const answers = await holdAnswers(page, "TaskPage_Tasks");
     await page.reload();
@@ -145,7 +146,7 @@ describe("a second user in the same tab", () => {
   }) => {
     const [first, second] = [await signUp(server), await signUp(server)];
     await createTaskApi(first).add({ title: "Learn to sing" });
-    await signIn(page, first);
+    await visit(page, first);
     await openTask(page, "Learn to sing");
     const answers = await holdAnswers(page, "TaskMutations_");
     await notesField(page).fill(canary);
@@ -170,7 +171,7 @@ describe("a second user in the same tab", () => {
     const [first, second] = [await signUp(server), await signUp(server)];
     await createTaskApi(first).add({ title: canary });
     await createTaskApi(second).add({ title: "Learn to whistle" });
-    await signIn(page, first);
+    await visit(page, first);
     await openTask(page, canary);
     const other = await page.context().newPage();
     await other.goto("/");

@@ -7,7 +7,11 @@ export async function expectNoSidewaysScroll(page: Page): Promise<void> {
     const { scrollWidth, clientWidth } = document.documentElement;
     const isOut = (element: Element) => {
       const { left, right, width } = element.getBoundingClientRect();
-      return width > 1 && element.checkVisibility() && (left < -1 || right > clientWidth + 1);
+      return (
+        width > 1 &&
+        element.checkVisibility({ visibilityProperty: true }) &&
+        (left < -1 || right > clientWidth + 1)
+      );
     };
     const out = [...document.querySelectorAll("button, a, input, textarea, p, h1, li")].filter(isOut);
     return { wider: scrollWidth - clientWidth, out: out.map((element) => element.outerHTML.slice(0, 120)) };

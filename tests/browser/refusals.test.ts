@@ -12,6 +12,7 @@ import {
   seeTitles,
   signIn,
   titleField,
+  visit,
 } from "./web-client.ts";
 
 /** What a screen reader says about a field besides its name: the problems that belong to it. */
@@ -85,7 +86,7 @@ describe("a change that the server refuses", () => {
   test("is told below the title, with what was typed still there", async ({ page, person }) => {
     const tasks = createTaskApi(person);
     const before = await tasks.add({ title: "Feed the cat" });
-    await signIn(page, person);
+    await visit(page, person);
     await openTask(page, "Feed the cat");
     // The page itself sees that this is too long, and the server that this is nothing: both are told alike.
     for (const [title, message] of [
@@ -108,7 +109,7 @@ describe("a change that the server refuses", () => {
     const tasks = createTaskApi(person);
     const due = { date: "2031-03-30", time: "01:30", timeZone: "Europe/Berlin" };
     const { id } = await tasks.add({ title: "Bake bread", due });
-    await signIn(page, person);
+    await visit(page, person);
     await openTask(page, "Bake bread");
     const group = page.getByRole("group", { name: "Due" });
     await group.getByLabel("Due time (optional)").fill("02:30");
@@ -126,7 +127,7 @@ describe("a change that the server refuses", () => {
   test("is told below the notes when they are too long", async ({ page, person }) => {
     const tasks = createTaskApi(person);
     const { id } = await tasks.add({ title: "Write", description: "Short" });
-    await signIn(page, person);
+    await visit(page, person);
     await openTask(page, "Write");
     await notesField(page).fill("😀".repeat(20_001));
     await notesField(page).blur();
@@ -138,7 +139,7 @@ describe("a change that the server refuses", () => {
 
   test("is told below the line that adds tasks, which keeps the title", async ({ page, person }) => {
     const tasks = createTaskApi(person);
-    await signIn(page, person);
+    await visit(page, person);
     for (const [title, message] of [
       ["x".repeat(501), "At most 500 characters; this has 501."],
       ["\u200b", "Give the task a title."],
@@ -159,7 +160,7 @@ describe("a change that the server refuses", () => {
     const tasks = createTaskApi(person);
     const { id } = await tasks.add({ title: "Feed the cat" });
     await tasks.add({ title: "Feed the dog" });
-    await signIn(page, person);
+    await visit(page, person);
     await seeTitles(page, ["Feed the dog", "Feed the cat"]);
     await tasks.remove(id);
     await page.getByRole("checkbox", { name: 'Complete "Feed the cat"' }).click();

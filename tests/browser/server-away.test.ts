@@ -12,8 +12,8 @@ import {
   press,
   seeText,
   seeTitles,
-  signIn,
   titleField,
+  visit,
 } from "./web-client.ts";
 
 const away = "The server can’t be reached. Trying again by itself; what you type stays here.";
@@ -43,7 +43,7 @@ describe("while the server is away", () => {
     watch,
   }) => {
     const tasks = createTaskApi(person);
-    await signIn(page, person);
+    await visit(page, person);
     await addTask(page, "First");
     watch.allowFailedRequests();
     const { promise: noticed, resolve: notice } = Promise.withResolvers<void>();
@@ -75,7 +75,7 @@ describe("while the server is away", () => {
     watch,
   }) => {
     const tasks = createTaskApi(person);
-    await signIn(page, person);
+    await visit(page, person);
     watch.allowFailedRequests();
     await takeServerAway(page);
     await addField(page).fill("Only one");
@@ -95,7 +95,7 @@ describe("while the server is away", () => {
   }) => {
     const tasks = createTaskApi(person);
     const { id } = await tasks.add({ title: "Draw a map" });
-    await signIn(page, person);
+    await visit(page, person);
     await openTask(page, "Draw a map");
     watch.allowFailedRequests();
     await takeServerAway(page);
@@ -123,7 +123,7 @@ describe("while the server is away", () => {
   test("completing and deleting are taken back, and the page says why", async ({ page, person, watch }) => {
     const tasks = createTaskApi(person);
     for (const title of ["Stay", "Stand"]) await tasks.add({ title });
-    await signIn(page, person);
+    await visit(page, person);
     await seeTitles(page, ["Stand", "Stay"]);
     watch.allowFailedRequests();
     await takeServerAway(page);
@@ -143,7 +143,7 @@ describe("while the server is away", () => {
   }) => {
     const tasks = createTaskApi(person);
     for (const title of ["Oak", "Beech"]) await tasks.add({ title });
-    await signIn(page, person);
+    await visit(page, person);
     await seeTitles(page, ["Beech", "Oak"]);
     watch.allowFailedRequests();
     await takeServerAway(page);
@@ -156,7 +156,7 @@ describe("while the server is away", () => {
 
   test("the page opens with a line that says so, and fills by itself", async ({ page, person, watch }) => {
     await createTaskApi(person).add({ title: "Oak" });
-    await signIn(page, person);
+    await visit(page, person);
     await seeTitles(page, ["Oak"]);
     watch.allowFailedRequests();
     await takeServerAway(page);
@@ -181,7 +181,7 @@ describe("while the server is away", () => {
 });
 
 test("a server whose database is away is told from one that is gone", async ({ page, person, watch }) => {
-  await signIn(page, person);
+  await visit(page, person);
   watch.allowFailedRequests();
   const errors = [{ message: "Not now.", extensions: { code: "SERVICE_UNAVAILABLE" } }];
   await page.route(paths, (route) => route.fulfill({ status: 503, json: { errors } }));

@@ -11,6 +11,7 @@ import {
   seeTitles,
   signIn,
   signOut,
+  visit,
 } from "./web-client.ts";
 
 const ended = "Your session has ended. Sign in again to go on.";
@@ -22,7 +23,7 @@ describe("a session", () => {
     server,
     watch,
   }) => {
-    await signIn(page, person);
+    await visit(page, person);
     await addTask(page, "Wind the clock");
     await server.pool.query("DELETE FROM sessions USING users WHERE user_id = users.id AND email = $1", [
       person.email,
@@ -40,7 +41,7 @@ describe("a session", () => {
   });
 
   test("that has expired leads there without asking the server", async ({ page, person }) => {
-    await signIn(page, person);
+    await visit(page, person);
     await addTask(page, "Wind the clock");
     const requests: string[] = [];
     page.on("request", (request) => requests.push(request.postData() ?? ""));
@@ -51,7 +52,7 @@ describe("a session", () => {
   });
 
   test("that ends in one tab ends in the others, which say so", async ({ page, person }) => {
-    await signIn(page, person);
+    await visit(page, person);
     await addTask(page, "Wind the clock");
     const other = await page.context().newPage();
     await other.goto("/?show=all");
@@ -69,7 +70,7 @@ describe("a session", () => {
   test("keeps what was typed last, though one signs out right after", async ({ page, person }) => {
     const tasks = createTaskApi(person);
     const { id } = await tasks.add({ title: "Wind the clock" });
-    await signIn(page, person);
+    await visit(page, person);
     await openTask(page, "Wind the clock");
     await notesField(page).fill("Every Sunday");
     await press(page, "Sign out");

@@ -1,7 +1,7 @@
 import { describe, expect } from "vitest";
 import { createTaskApi } from "../tasks/task-api.ts";
 import { eventually, test } from "./browser.ts";
-import { checkBox, openTask, press, seeText, seeTitles, signIn, titleField } from "./web-client.ts";
+import { checkBox, openTask, press, seeText, seeTitles, titleField, visit } from "./web-client.ts";
 
 const full = {
   title: "Renew the passport",
@@ -16,7 +16,7 @@ describe("undo", () => {
     await tasks.add({ title: "Oil the hinges" });
     const { id } = await tasks.add(full);
     await tasks.add({ title: "Sweep the stairs" });
-    await signIn(page, person);
+    await visit(page, person);
 
     await checkBox(page, full.title).click();
     await seeTitles(page, ["Sweep the stairs", "Oil the hinges"]);
@@ -33,7 +33,7 @@ describe("undo", () => {
     await tasks.add({ title: "Oil the hinges" });
     const before = await tasks.add(full);
     await tasks.add({ title: "Sweep the stairs" });
-    await signIn(page, person);
+    await visit(page, person);
 
     await press(page, `Delete "${full.title}"`);
     await seeTitles(page, ["Sweep the stairs", "Oil the hinges"]);
@@ -49,7 +49,7 @@ describe("undo", () => {
     const tasks = createTaskApi(person);
     const { id } = await tasks.add(full);
     const before = await tasks.change({ id, completed: true });
-    await signIn(page, person);
+    await visit(page, person);
     await page.getByText("Done", { exact: true }).click();
     await openTask(page, full.title);
     await press(page, "Delete task");
@@ -63,7 +63,7 @@ describe("undo", () => {
   test("takes back one thing after the other, the last one first", async ({ page, person }) => {
     const tasks = createTaskApi(person);
     for (const title of ["One", "Two", "Three"]) await tasks.add({ title });
-    await signIn(page, person);
+    await visit(page, person);
     await press(page, 'Delete "One"');
     await checkBox(page, "Two").click();
     await press(page, 'Delete "Three"');
@@ -81,7 +81,7 @@ describe("undo", () => {
   test("is there even before the server has answered", async ({ page, person }) => {
     const tasks = createTaskApi(person);
     const before = await tasks.add(full);
-    await signIn(page, person);
+    await visit(page, person);
     await seeTitles(page, [full.title]);
     let release = () => {};
     const held = new Promise<void>((resolve) => {

@@ -9,8 +9,8 @@ import {
   press,
   seeText,
   seeTitles,
-  signIn,
   titleField,
+  visit,
 } from "./web-client.ts";
 
 describe("the list", () => {
@@ -23,7 +23,7 @@ describe("the list", () => {
     await tasks.add({ title: "Bake", description: "Bread with RYE, and 100 seeds" });
     const { id } = await tasks.add({ title: "Order rye flour" });
     await tasks.change({ id, completed: true });
-    await signIn(page, person);
+    await visit(page, person);
     await seeTitles(page, ["Bake", "Buy 100% rye bread"]);
 
     await page.getByText("All", { exact: true }).click();
@@ -55,7 +55,7 @@ describe("the list", () => {
       await tasks.add({ title: "Apple", due: { date: "2031-01-01" } }),
       await tasks.add({ title: "banana", priority: "URGENT" }),
     ].map(({ title }) => title) as [string, string, string];
-    await signIn(page, person);
+    await visit(page, person);
     await seeTitles(page, [urgent, soon, low]);
 
     const choices = [
@@ -84,8 +84,7 @@ describe("the list", () => {
   }) => {
     const tasks = createTaskApi(person);
     for (const title of ["alpha", "gamma"]) await tasks.add({ title });
-    await signIn(page, person);
-    await page.goto("/?sort=title");
+    await visit(page, person, "/?sort=title");
     await seeTitles(page, ["alpha", "gamma"]);
     await addTask(page, "Bêta");
     await seeTitles(page, ["alpha", "Bêta", "gamma"]);
@@ -114,7 +113,7 @@ describe("the list", () => {
   test("opens the task that the address names, and says so when it is gone", async ({ page, person }) => {
     const tasks = createTaskApi(person);
     const { id } = await tasks.add({ title: "Paint the fence" });
-    await signIn(page, person);
+    await visit(page, person);
     await openTask(page, "Paint the fence");
     const address = page.url();
     await page.reload();
@@ -129,7 +128,7 @@ describe("the list", () => {
 
   test("says why a search that is too long for the server finds nothing", async ({ page, person, watch }) => {
     await createTaskApi(person).add({ title: "One" });
-    await signIn(page, person);
+    await visit(page, person);
     watch.allowFailedRequests();
     const words = Array.from({ length: 17 }, (_, number) => `w${number}`).join(" ");
     await page.getByRole("textbox", { name: "Search tasks" }).fill(words);

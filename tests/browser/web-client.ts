@@ -1,6 +1,16 @@
 import type { Locator, Page } from "playwright-core";
-import { password } from "../helpers/people.ts";
+import { type Person, password } from "../helpers/people.ts";
 import { eventually } from "./browser.ts";
+
+/** Opens the page for somebody who is still signed in, with what signing in has left in the browser. */
+export async function visit(page: Page, { id, token }: Person, path = "/"): Promise<void> {
+  const expiresAt = new Date(Date.now() + 7 * 24 * 60 * 60 * 1000).toISOString();
+  const session = JSON.stringify({ accessToken: token, expiresAt, userId: id });
+  const script = await page.addInitScript((value) => localStorage.setItem("ownlist.session", value), session);
+  await page.goto(path);
+  await script.dispose();
+  await addField(page).waitFor();
+}
 
 /** Signs somebody in who has an account, on the page where one does, and waits for the tasks. */
 export async function signIn(page: Page, { email }: { email: string }): Promise<void> {

@@ -20,6 +20,13 @@ declare module "vitest" {
 /** The role that the server under test connects as: the owner of its database, and nothing more. */
 export const roleName = "ownlist";
 
+async function query(connection: pg.ClientConfig, statement: string): Promise<void> {
+  const client = new pg.Client(connection);
+  await client.connect();
+  await client.query(statement);
+  await client.end();
+}
+
 /** The PostgreSQL that TEST_DATABASE_URL names with a superuser, or an embedded one for the length of the run. */
 async function startPostgres() {
   const url = process.env.TEST_DATABASE_URL;
@@ -34,7 +41,13 @@ async function startPostgres() {
     await embedded.stop();
     await rm(dataDir, { recursive: true, force: true });
   };
-  return { connection: { ...embedded.connection, user: "postgres", database: "postgres" }, stop };
+  const connection = { ...embedded.connection, user: "postgres", database: "postgres" };
+  // What a crash would take is thrown away after the run anyhow; tests of crashes start databases of their own.
+  for (const setting of ["fsync", "full_page_writes", "synchronous_commit"]) {
+    await query(connection, `ALTER SYSTEM SET ${setting} = off`);
+  }
+  await query(connection, "SELECT pg_reload_conf()");
+  return { connection, stop };
 }
 
 /** Makes the role, unless it is there or somebody else is just making it. */
@@ -46,21 +59,15 @@ type Run = { connection: ProvidedContext["postgres"]; template: string; stop(): 
 async function startRun(): Promise<Run> {
   const { connection, stop } = await startPostgres();
   const template = `template_${randomBytes(6).toString("hex")}`;
-  const asAdmin = async (statement: string) => {
-    const admin = new pg.Client(connection);
-    await admin.connect();
-    await admin.query(statement);
-    await admin.end();
-  };
-  await asAdmin(createRole);
-  await asAdmin(`CREATE DATABASE ${template} OWNER ${roleName}`);
+  await query(connection, createRole);
+  await query(connection, `CREATE DATABASE ${template} OWNER ${roleName}`);
   const migrationsDir = new URL("../../prisma/migrations", import.meta.url).pathname;
   await migrate({ connection: { ...connection, user: roleName, database: template }, migrationsDir });
   return {
     connection,
     template,
     async stop() {
-      await asAdmin(`DROP DATABASE ${template}`);
+      await query(connection, `DROP DATABASE ${template}`);
       await stop();
     },
   };
