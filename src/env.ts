@@ -8,6 +8,8 @@ export type Env = {
   host: string;
   /** Null: the server runs a PostgreSQL of its own. */
   databaseUrl: string | null;
+  /** Whether statements are prepared, which transaction poolers can't have. */
+  databasePrepare: boolean;
   /** Absolute. */
   dataDir: string;
   /** Null: made on the first start and kept in the data folder. */
@@ -17,6 +19,8 @@ export type Env = {
   bcryptCost: number;
   /** In code points. */
   passwordMinLength: number;
+  /** Whether answers to queries are kept for as long as they are right. */
+  answerCache: boolean;
   graphiql: boolean;
   logLevel: (typeof logLevels)[number];
 };
@@ -42,6 +46,8 @@ const takes: Record<string, string> = {
   JWT_EXPIRES_IN: "a time such as 7d, 12h, 30m or 3600 (seconds), 366 days at most",
   BCRYPT_COST: "a number from 4 to 15",
   PASSWORD_MIN_LENGTH: "a number from 8 to 64",
+  DATABASE_PREPARE: "on or off",
+  ANSWER_CACHE: "on or off",
   GRAPHIQL: "on or off",
   LOG_LEVEL: `one of ${logLevels.join(", ")}`,
 };
@@ -66,10 +72,9 @@ const schema = z.object({
     .refine((value) => value >= 1 && value <= maxExpiry),
   BCRYPT_COST: wholeNumber(4, 15).default(12),
   PASSWORD_MIN_LENGTH: wholeNumber(8, 64).default(8),
-  GRAPHIQL: z
-    .enum(["on", "off"])
-    .default("on")
-    .transform((value) => value === "on"),
+  DATABASE_PREPARE: onByDefault(),
+  ANSWER_CACHE: onByDefault(),
+  GRAPHIQL: onByDefault(),
   LOG_LEVEL: z.enum(logLevels).default("info"),
 });
 
@@ -96,11 +101,13 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     port: data.PORT,
     host: data.HOST,
     databaseUrl: data.DATABASE_URL ?? null,
+    databasePrepare: data.DATABASE_PREPARE,
     dataDir: data.OWNLIST_DATA,
     jwtSecret: data.JWT_SECRET ?? null,
     jwtExpiresIn: data.JWT_EXPIRES_IN,
     bcryptCost: data.BCRYPT_COST,
     passwordMinLength: data.PASSWORD_MIN_LENGTH,
+    answerCache: data.ANSWER_CACHE,
     graphiql: data.GRAPHIQL,
     logLevel: data.LOG_LEVEL,
   };
@@ -130,6 +137,11 @@ function checkDatabaseUrl(url: string, context: z.RefinementCtx): void {
     const message = "DATABASE_URL is not an address such as postgresql://user:password@host:5432/database.";
     context.addIssue({ code: "custom", message });
   }
+}
+
+function onByDefault() {
+  const choice = z.enum(["on", "off"]).default("on");
+  return choice.transform((value) => value === "on");
 }
 
 function wholeNumber(min: number, max: number) {

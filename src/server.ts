@@ -7,6 +7,7 @@ import type { Accounts } from "./auth/service.ts";
 import { getViewer, type Viewer } from "./auth/sessions.ts";
 import { createTokens } from "./auth/tokens.ts";
 import type { Context } from "./context.ts";
+import { bindPool } from "./db/bound-pool.ts";
 import { createDb } from "./db/client.ts";
 import { bindToViewer } from "./db/viewer.ts";
 import { invalidToken } from "./errors.ts";
@@ -23,6 +24,8 @@ import { schema } from "./schema.ts";
 
 export type ServerDeps = {
   pool: pg.Pool;
+  /** Whether statements are prepared, which the pool was told as well. */
+  isPrepared?: boolean;
   log: Logger;
   /** Where the built web client is. */
   clientDir: string;
@@ -47,7 +50,8 @@ const keptDocuments = 131_072;
 /** Puts the server together; it neither reads the environment nor listens yet. */
 export function createServer(deps: ServerDeps) {
   const { pool, log, clientDir, graphiql, now = () => new Date() } = deps;
-  const db = createDb(pool);
+  const boundPool = bindPool(pool, deps.isPrepared ?? true);
+  const db = createDb(boundPool);
   const tokens = createTokens(deps.jwtSecret, deps.jwtExpiresIn);
   const passwords = createPasswords(deps.bcryptCost);
   const accounts: Accounts = { db, passwords, tokens, minPasswordLength: deps.passwordMinLength, now };
@@ -56,7 +60,7 @@ export function createServer(deps: ServerDeps) {
   async function authenticate(authorization: string | undefined): Promise<Viewer | null> {
     if (authorization === undefined) return null;
     const session = tokens.verify(authorization, now());
-    const viewer = await getViewer(pool, session, now());
+    const viewer = await getViewer(boundPool, session, now());
     if (viewer === null) throw invalidToken();
     return viewer;
   }

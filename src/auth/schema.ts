@@ -1,9 +1,9 @@
 import { builder } from "../builder.ts";
 import { EmailTakenError, InvalidCredentialsError, ValidationError } from "../errors.ts";
 import { login, type SignedIn, signup } from "./service.ts";
-import type { Viewer } from "./sessions.ts";
+import type { Account } from "./sessions.ts";
 
-export const User = builder.objectRef<Viewer>("User");
+export const User = builder.objectRef<Account>("User");
 
 builder.node(User, {
   description: "An account. Everybody sees their own alone.",

@@ -1,3 +1,4 @@
+import { asAddress, asUser, bound } from "../db/binding.ts";
 import type { Db } from "../db/client.ts";
 import { isUniqueViolation } from "../db/failures.ts";
 import { EmailTakenError, InvalidCredentialsError, Refusal } from "../errors.ts";
@@ -6,7 +7,7 @@ import { countCodePoints, Problems, unstorable } from "../validation.ts";
 import { readEmail } from "./email.ts";
 import { normalisePassword, passwordProblem } from "./password-rules.ts";
 import type { Passwords } from "./passwords.ts";
-import type { Viewer } from "./sessions.ts";
+import type { Account } from "./sessions.ts";
 import type { Tokens } from "./tokens.ts";
 
 const maxNameLength = 200;
@@ -21,21 +22,17 @@ export type Accounts = {
   readonly now: () => Date;
 };
 
-export type SignedIn = { accessToken: string; expiresAt: Date; user: Viewer };
+export type SignedIn = { accessToken: string; expiresAt: Date; user: Account };
 
 function newSession({ tokens }: Accounts, createdAt: Date) {
   return { id: newId(), createdAt, expiresAt: new Date(createdAt.getTime() + tokens.lifetime * 1000) };
 }
 
-function signedIn(
-  { tokens }: Accounts,
-  user: Omit<Viewer, "sessionId">,
-  session: ReturnType<typeof newSession>,
-): SignedIn {
+function signedIn({ tokens }: Accounts, user: Account, session: ReturnType<typeof newSession>): SignedIn {
   const issuedAt = session.createdAt;
   const accessToken = tokens.issue({ userId: user.id, email: user.email, sessionId: session.id, issuedAt });
   const expiresAt = new Date((Math.floor(issuedAt.getTime() / 1000) + tokens.lifetime) * 1000);
-  return { accessToken, expiresAt, user: { ...user, sessionId: session.id } };
+  return { accessToken, expiresAt, user };
 }
 
 function readName(name: string | null | undefined, problems: Problems): string | null {
@@ -45,6 +42,13 @@ function readName(name: string | null | undefined, problems: Problems): string |
     problems.add(["name"], `A name has at most ${maxNameLength} characters.`);
   }
   return trimmed === "" ? null : trimmed;
+}
+
+/** Looks an account up by its address, before anybody is known. */
+async function findAccount({ db }: Accounts, emailKey: string) {
+  const select = { id: true, email: true, name: true, createdAt: true, hashedPassword: true };
+  const [account] = await bound(asAddress(emailKey), () => db.user.findMany({ where: { emailKey }, select }));
+  return account ?? null;
 }
 
 /**
@@ -64,17 +68,14 @@ export async function signup(
   const name = readName(input.name, problems);
   problems.throwIfAny();
 
-  if (await accounts.db.user.findUnique({ where: { emailKey }, select: { id: true } }))
-    throw new EmailTakenError();
+  if (await findAccount(accounts, emailKey)) throw new EmailTakenError();
   const hashedPassword = await accounts.passwords.hash(password);
   const createdAt = accounts.now();
   const user = { id: newId(), email, name, createdAt };
   const session = newSession(accounts, createdAt);
+  const data = { ...user, emailKey, hashedPassword, sessions: { create: session } };
   try {
-    await accounts.db.user.create({
-      data: { ...user, emailKey, hashedPassword, sessions: { create: session } },
-      select: { id: true },
-    });
+    await bound(asUser(user.id), () => accounts.db.user.create({ data, select: { id: true } }));
   } catch (error) {
     if (isUniqueViolation(error)) throw new EmailTakenError();
     throw error;
@@ -97,10 +98,7 @@ export async function login(
   if (!input.password.isWellFormed()) problems.add(["password"], unstorable("The password", input.password));
   problems.throwIfAny();
 
-  const found = await accounts.db.user.findUnique({
-    where: { emailKey: readEmail(input.email).key },
-    select: { id: true, email: true, name: true, createdAt: true, hashedPassword: true },
-  });
+  const found = await findAccount(accounts, readEmail(input.email).key);
   const matches = await accounts.passwords.verify(input.password, found?.hashedPassword ?? null);
   if (!found || !matches) throw new InvalidCredentialsError();
 
@@ -108,7 +106,8 @@ export async function login(
   if (accounts.passwords.isOutdated(hashedPassword))
     await rehash(accounts, user.id, hashedPassword, input.password);
   const session = newSession(accounts, accounts.now());
-  await accounts.db.session.create({ data: { ...session, userId: user.id }, select: { id: true } });
+  const data = { ...session, userId: user.id };
+  await bound(asUser(user.id), () => accounts.db.session.create({ data, select: { id: true } }));
   return signedIn(accounts, user, session);
 }
 
@@ -121,7 +120,8 @@ async function rehash(
 ): Promise<void> {
   try {
     const hashedPassword = await passwords.hash(password);
-    await db.user.updateMany({ where: { id: userId, hashedPassword: outdated }, data: { hashedPassword } });
+    const where = { id: userId, hashedPassword: outdated };
+    await bound(asUser(userId), () => db.user.updateMany({ where, data: { hashedPassword } }));
   } catch (error) {
     // Too much to hash just now: the next login is as good.
     if (!(error instanceof Refusal)) throw error;

@@ -1,9 +1,12 @@
 import { createHash } from "node:crypto";
 import { PrismaPg } from "@prisma/adapter-pg";
-import type pg from "pg";
 import { PrismaClient } from "../generated/prisma/client.ts";
+import type { BoundPool } from "./bound-pool.ts";
 
-/** Prisma bound to nobody: for signing up, logging in and housekeeping. No resolver gets to see it. */
+/**
+ * Prisma for signing up, logging in and housekeeping: inside `bound` it reaches what the binding names, and outside
+ * nothing. No resolver gets to see it.
+ */
 export type Db = PrismaClient;
 
 /** Distinct statements that are kept prepared on each connection; what comes later is planned each time. */
@@ -21,7 +24,7 @@ function createStatementNames() {
   };
 }
 
-export function createDb(pool: pg.Pool): Db {
-  const adapter = new PrismaPg(pool, { statementNameGenerator: createStatementNames() });
-  return new PrismaClient({ adapter, errorFormat: "minimal" });
+export function createDb({ forPrisma, isPrepared }: BoundPool): Db {
+  const options = isPrepared ? { statementNameGenerator: createStatementNames() } : {};
+  return new PrismaClient({ adapter: new PrismaPg(forPrisma, options), errorFormat: "minimal" });
 }

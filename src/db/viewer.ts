@@ -1,79 +1,74 @@
+import type { Prisma } from "../generated/prisma/client.ts";
+import { asUser, type Binding, bound } from "./binding.ts";
 import type { Db } from "./client.ts";
+import { createLookups } from "./lookups.ts";
+import { type Args, changeWithin, createWithin, type Scope, within } from "./scope.ts";
 
-type Operation = "findUnique" | "findMany" | "count" | "create" | "updateMany" | "updateManyAndReturn";
+type Operation = "findMany" | "count" | "create" | "updateMany" | "updateManyAndReturn";
+
+type Lookup = {
+  where: { userId_id: { userId: string; id: string } } & Prisma.TaskWhereInput;
+  select?: object;
+};
 
 /**
- * The database as one user sees it. Each operation carries the viewer's id, whatever else it asks for: there
- * is no way to name another user's row through it. Resolvers and services get their rows from here alone.
+ * The database as one user sees it. Each operation carries the viewer's id, whatever else it asks for, and runs bound
+ * to the viewer: there is no way to name another user's row through it. Resolvers and services get their rows from
+ * here alone.
  */
 export type ViewerDb = {
   readonly viewerId: string;
-  readonly user: Pick<Db["user"], "findUnique">;
-  readonly task: Pick<Db["task"], Operation>;
+  readonly task: Pick<Db["task"], Operation> & {
+    findUnique(lookup: Lookup): Promise<Prisma.TaskGetPayload<object> | null>;
+  };
 };
 
-type Args = { where?: { AND?: object | object[] }; data?: object } | undefined;
-type Delegate = Record<Operation, (args: object) => unknown>;
+type Delegate = Record<Operation, (args: object) => PromiseLike<unknown>>;
 
-/** A model's operations with the viewer's id in every filter and in every new row. */
+/** A model's operations, each within the viewer's scope and bound to the viewer. */
 class ScopedDelegate {
   readonly #delegate: Delegate;
-  readonly #scope: object;
+  readonly #scope: Scope;
+  readonly #binding: Binding;
+  readonly #lookUp = createLookups((args) => this.findMany(args) as Promise<{ id: string }[]>);
 
-  constructor(delegate: Delegate, scope: object) {
+  constructor(delegate: Delegate, scope: Scope, binding: Binding) {
     this.#delegate = delegate;
     this.#scope = scope;
+    this.#binding = binding;
   }
 
-  /** Whether a filter or new values name the owner themselves. */
-  #namesOwner(part: object = {}): boolean {
-    return Object.keys(this.#scope).some((column) => column in part);
+  #run(operation: Operation, args: object): Promise<unknown> {
+    return bound(this.#binding, () => this.#delegate[operation](args));
   }
 
-  #within(args: Args) {
-    const where = args?.where;
-    if (!this.#namesOwner(where)) return { ...args, where: { ...where, ...this.#scope } };
-    // Both have to hold: whoever asks for another user's rows gets none, rather than the viewer's.
-    return { ...args, where: { ...where, AND: [where?.AND ?? [], this.#scope].flat() } };
-  }
-
-  /** The same for a change, which gives no row away. */
-  #withinKept(args: Args) {
-    if (this.#namesOwner(args?.data)) throw new Error("A row's owner can't be changed.");
-    return this.#within(args);
-  }
-
-  findUnique(args: Args) {
-    return this.#delegate.findUnique(this.#within(args));
+  findUnique({ where: { userId_id: key, ...filter }, select }: Lookup) {
+    return this.#lookUp(key.id, { ...filter, userId: key.userId }, select);
   }
 
   findMany(args: Args) {
-    return this.#delegate.findMany(this.#within(args));
+    return this.#run("findMany", within(this.#scope, args));
   }
 
   count(args: Args) {
-    return this.#delegate.count(this.#within(args));
+    return this.#run("count", within(this.#scope, args));
   }
 
   create(args: Args) {
-    return this.#delegate.create({ ...args, data: { ...args?.data, ...this.#scope } });
+    return this.#run("create", createWithin(this.#scope, args));
   }
 
   updateMany(args: Args) {
-    return this.#delegate.updateMany(this.#withinKept(args));
+    return this.#run("updateMany", changeWithin(this.#scope, args));
   }
 
   updateManyAndReturn(args: Args) {
-    return this.#delegate.updateManyAndReturn(this.#withinKept(args));
+    return this.#run("updateManyAndReturn", changeWithin(this.#scope, args));
   }
-}
-
-/** @param column the one that names the row's owner */
-function scope<Model>(delegate: Model, column: string, viewerId: string): Model {
-  return new ScopedDelegate(delegate as Delegate, { [column]: viewerId }) as Model;
 }
 
 /** @param viewerId whose rows, and only whose, the result reaches */
 export function bindToViewer(db: Db, viewerId: string): ViewerDb {
-  return { viewerId, user: scope(db.user, "id", viewerId), task: scope(db.task, "userId", viewerId) };
+  const task: unknown = new ScopedDelegate(db.task as Delegate, { userId: viewerId }, asUser(viewerId));
+  return { viewerId, task: task as ViewerDb["task"] };
 }

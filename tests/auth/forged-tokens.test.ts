@@ -29,7 +29,7 @@ beforeAll(async () => {
   ] as const;
   ann = people[0];
   material = { token: ann.token, otherToken: people[1].token, deletedToken: people[2].token };
-  await server.pool.query("DELETE FROM users WHERE id = $1", [decode(people[2].token).payload.sub]);
+  await server.admin.query("DELETE FROM users WHERE id = $1", [decode(people[2].token).payload.sub]);
 });
 
 afterAll(async () => {
@@ -92,7 +92,7 @@ it("there are at least 200 of them; none has done or fetched anything, and the g
   ).toBeGreaterThan(200);
   expect(callbacks).toBe(0);
   expect((await ann.data("{ tasks { totalCount } }")).tasks).toEqual({ totalCount: 0 });
-  expect((await server.pool.query("SELECT FROM tasks")).rowCount).toBe(0);
+  expect((await server.admin.query("SELECT FROM tasks")).rowCount).toBe(0);
 });
 
 it("a refused token is the same refusal to the byte, whatever is wrong with it", async () => {

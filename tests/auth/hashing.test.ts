@@ -14,8 +14,8 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const hashOf = async ({ pool }: TestServer, email: string): Promise<string> =>
-  (await pool.query("SELECT hashed_password FROM users WHERE email = $1", [email])).rows[0].hashed_password;
+const hashOf = async ({ admin }: TestServer, email: string): Promise<string> =>
+  (await admin.query("SELECT hashed_password FROM users WHERE email = $1", [email])).rows[0].hashed_password;
 
 /** Holds every comparison back until it is let go, and counts how many are held at once. */
 function holdComparisons() {
@@ -44,7 +44,7 @@ describe("a password is kept", () => {
 
   it("at the new cost after the first login since the cost was changed, up or down", async () => {
     const database = await createDatabase();
-    const shared = { connection: database.connection, drop: async () => {} };
+    const shared = { ...database, drop: async () => {} };
     const email = newAddress();
     for (const bcryptCost of [4, 6, 5]) {
       const current = await startServer({ bcryptCost }, shared);

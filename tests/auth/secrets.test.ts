@@ -12,11 +12,11 @@ afterAll(() => server.close());
 
 /** Every row of every table, as text. */
 async function dump(): Promise<string> {
-  const { rows } = await server.pool.query(
+  const { rows } = await server.admin.query(
     "SELECT format('%I', tablename) AS name FROM pg_tables WHERE schemaname = 'public'",
   );
   const tables = await Promise.all(
-    rows.map(({ name }) => server.pool.query(`SELECT t::text AS row FROM ${name} AS t`)),
+    rows.map(({ name }) => server.admin.query(`SELECT t::text AS row FROM ${name} AS t`)),
   );
   return tables.flatMap((table) => table.rows.map(({ row }) => row)).join("\n");
 }
@@ -82,7 +82,7 @@ it("what people write into an address can't write lines of its own into the log"
 
 it("an error that nobody expected tells the caller nothing, and the log nothing that users wrote", async () => {
   // A rule of the database that the code does not know of: PostgreSQL's own message then quotes the whole row.
-  await server.pool.query("ALTER TABLE users ADD CONSTRAINT no_mallory CHECK (name <> 'Mallory') NOT VALID");
+  await server.admin.query("ALTER TABLE users ADD CONSTRAINT no_mallory CHECK (name <> 'Mallory') NOT VALID");
   const email = newAddress();
   const input = { email, password: "violin harbour 47", name: "Mallory" };
   const { status, errors, text } = await server.graphql.send(signupDocument, { input });

@@ -27,14 +27,14 @@ describe("a token is worth nothing at the very next request when", () => {
     const first = await signup(server, { email, password });
     const second = await login(server, { email, password });
     expect((await ask(first.accessToken)).status).toBe(200);
-    await server.pool.query("DELETE FROM sessions WHERE id = $1", [decode(first.accessToken).payload.sid]);
+    await server.admin.query("DELETE FROM sessions WHERE id = $1", [decode(first.accessToken).payload.sid]);
     await expectEnded(first.accessToken);
     expect((await ask(second.accessToken)).status).toBe(200);
   });
 
   it("its session's time in the database is over, whatever the token says", async () => {
     const { token } = await signUp(server);
-    await server.pool.query("UPDATE sessions SET expires_at = now() WHERE id = $1", [
+    await server.admin.query("UPDATE sessions SET expires_at = now() WHERE id = $1", [
       decode(token).payload.sid,
     ]);
     await expectEnded(token);
@@ -44,7 +44,7 @@ describe("a token is worth nothing at the very next request when", () => {
     const email = newAddress();
     const old = await signup(server, { email, password });
     expect((await ask(old.accessToken)).status).toBe(200);
-    await server.pool.query("DELETE FROM users WHERE email = $1", [email]);
+    await server.admin.query("DELETE FROM users WHERE email = $1", [email]);
     await expectEnded(old.accessToken);
 
     const next = await signup(server, { email, password });
@@ -55,7 +55,7 @@ describe("a token is worth nothing at the very next request when", () => {
 
   it("the server's secret has changed", async () => {
     const database = await createDatabase();
-    const shared = { connection: database.connection, drop: async () => {} };
+    const shared = { ...database, drop: async () => {} };
     const before = await startServer({}, shared);
     const { token } = await signUp(before);
     await before.close();
@@ -71,7 +71,7 @@ describe("a token is worth nothing at the very next request when", () => {
 
 it("a token outlives a restart of the server", async () => {
   const database = await createDatabase();
-  const shared = { connection: database.connection, drop: async () => {} };
+  const shared = { ...database, drop: async () => {} };
   const before = await startServer({}, shared);
   const { token, id } = await signUp(before);
   await before.close();
@@ -111,7 +111,7 @@ it("nobody's id is another's: a user is found by their own token alone", async (
 
 it("sessions are removed when their time is over, and no sooner", async () => {
   const database = await createDatabase();
-  const shared = { connection: database.connection, drop: async () => {} };
+  const shared = { ...database, drop: async () => {} };
   const start = new Date();
   const first = await startServer({ now: () => start }, shared);
   const { email } = await signUp(first);
@@ -121,15 +121,15 @@ it("sessions are removed when their time is over, and no sooner", async () => {
   const second = await startServer({ now: () => later }, shared);
   const { accessToken } = await login(second, { email, password });
   await vi.waitUntil(() => second.logged().includes("removed what had expired"));
-  expect((await second.pool.query("SELECT FROM sessions")).rowCount).toBe(2);
+  expect((await second.admin.query("SELECT FROM sessions")).rowCount).toBe(2);
   await second.close();
 
   const last = new Date(start.getTime() + 7 * day + 1000);
   const third = await startServer({ now: () => last }, shared);
   await vi.waitUntil(() => third.logged().includes("removed what had expired"));
-  const { rows } = await third.pool.query("SELECT id FROM sessions");
+  const { rows } = await third.admin.query("SELECT id FROM sessions");
   expect(rows).toEqual([{ id: decode(accessToken).payload.sid }]);
-  expect((await third.pool.query("SELECT FROM users")).rowCount).toBe(1);
+  expect((await third.admin.query("SELECT FROM users")).rowCount).toBe(1);
   await third.close();
   await database.drop();
 });

@@ -10,7 +10,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const countUsers = async () => (await server.pool.query("SELECT count(*)::int AS n FROM users")).rows[0].n;
+const countUsers = async () => (await server.admin.query("SELECT count(*)::int AS n FROM users")).rows[0].n;
 
 it("makes an account, and answers a credential for it that works at once", async () => {
   const email = newAddress();
@@ -60,9 +60,9 @@ it("gives one address to exactly one of twenty who want it at once", async () =>
   expect(winners).toHaveLength(1);
   expect(outcomes.filter(({ __typename }) => __typename === "EmailTakenError")).toHaveLength(19);
 
-  const { rows } = await server.pool.query("SELECT id FROM users WHERE lower(email) = $1", [email]);
+  const { rows } = await server.admin.query("SELECT id FROM users WHERE lower(email) = $1", [email]);
   expect(rows).toHaveLength(1);
-  const sessions = await server.pool.query("SELECT FROM sessions WHERE user_id = $1", [rows[0].id]);
+  const sessions = await server.admin.query("SELECT FROM sessions WHERE user_id = $1", [rows[0].id]);
   expect(sessions.rowCount).toBe(1);
   const doors = await Promise.all(
     outcomes.map((_, i) => login(server, { email, password: `${password} ${i}` })),

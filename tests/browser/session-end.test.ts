@@ -25,7 +25,7 @@ describe("a session", () => {
   }) => {
     await visit(page, person);
     await addTask(page, "Wind the clock");
-    await server.pool.query("DELETE FROM sessions USING users WHERE user_id = users.id AND email = $1", [
+    await server.admin.query("DELETE FROM sessions USING users WHERE user_id = users.id AND email = $1", [
       person.email,
     ]);
     watch.allowFailedRequests();

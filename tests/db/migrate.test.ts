@@ -36,8 +36,8 @@ function run(): Promise<string[]> {
   return migrate({ connection: database.connection, migrationsDir });
 }
 
-async function ask<Row extends pg.QueryResultRow>(sql: string): Promise<Row[]> {
-  const client = new pg.Client(database.connection);
+async function ask<Row extends pg.QueryResultRow>(sql: string, as = database.connection): Promise<Row[]> {
+  const client = new pg.Client(as);
   await client.connect();
   try {
     return (await client.query<Row>(sql)).rows;
@@ -166,8 +166,11 @@ describe("the migrations of this repository", () => {
     migrationsDir = mkdtempSync(join(tmpdir(), "ownlist-migrations-"));
     cpSync(join(repository, "prisma/migrations"), migrationsDir, { recursive: true });
     expect(await run()).toContain(firstMigration);
-    await ask(`INSERT INTO users (id, email, email_key, hashed_password, created_at)
-      VALUES ('00000000-0000-7000-8000-000000000001', 'a@b.org', 'a@b.org', 'x', now())`);
+    const user = "'00000000-0000-7000-8000-000000000001', 'a@b.org', 'a@b.org', 'x', now()";
+    await ask(
+      `INSERT INTO users (id, email, email_key, hashed_password, created_at) VALUES (${user})`,
+      database.admin,
+    );
   });
 
   async function insertTask(columns: Record<string, string>): Promise<unknown> {
@@ -181,7 +184,7 @@ describe("the migrations of this repository", () => {
       updated_at: "now()",
       ...columns,
     };
-    return ask(`INSERT INTO tasks (${Object.keys(all)}) VALUES (${Object.values(all)})`);
+    return ask(`INSERT INTO tasks (${Object.keys(all)}) VALUES (${Object.values(all)})`, database.admin);
   }
 
   it.each<[string, Record<string, string>]>([

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import pg from "pg";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, expect, inject, it } from "vitest";
 import { type Person, signUp } from "../helpers/people.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
 import { startLoad } from "./load.ts";
@@ -12,7 +12,7 @@ let witness: pg.Client;
 beforeAll(async () => {
   server = await startServer();
   ann = await signUp(server);
-  witness = new pg.Client(server.connection);
+  witness = new pg.Client({ ...inject("postgres"), database: server.connection.database ?? "" });
   await witness.connect();
 });
 

@@ -1,5 +1,5 @@
 import pg from "pg";
-import { afterAll, beforeAll, beforeEach, expect, it, onTestFinished, vi } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, inject, it, onTestFinished, vi } from "vitest";
 import type { Answer } from "../helpers/graphql.ts";
 import { type Person, signUp } from "../helpers/people.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
@@ -14,7 +14,7 @@ let witness: pg.Client;
 beforeAll(async () => {
   server = await startServer();
   ann = await signUp(server);
-  witness = new pg.Client(server.connection);
+  witness = new pg.Client({ ...inject("postgres"), database: server.connection.database ?? "" });
   await witness.connect();
 });
 

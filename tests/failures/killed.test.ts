@@ -20,7 +20,7 @@ afterAll(() => server.close());
 /** Resolves with a connection as soon as the database takes one. */
 async function untilAccepting(): Promise<pg.Client> {
   for (;;) {
-    const client = new pg.Client(postgres.connection);
+    const client = new pg.Client(postgres.admin);
     client.on("error", () => {});
     try {
       await client.connect();

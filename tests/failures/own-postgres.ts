@@ -44,6 +44,7 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
 
   return {
     connection: embedded.connection,
+    admin: { ...embedded.connection, user: "postgres" },
     freeze: () => signal("SIGSTOP"),
     thaw: () => signal("SIGCONT"),
     kill: () => signal("SIGKILL"),

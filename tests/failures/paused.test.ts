@@ -75,7 +75,7 @@ it("a sign-up that the database leaves in the middle is given up, and takes nobo
   await untilServed();
   const titles = Array.from({ length: 20 }, (_, i) => `after ${i}`);
   for (const title of titles) await ann.addTask({ title });
-  const witness = new pg.Client(postgres.connection);
+  const witness = new pg.Client(postgres.admin);
   await witness.connect();
   onTestFinished(() => witness.end());
   const saved = await witness.query("SELECT title FROM tasks WHERE title LIKE 'after %' ORDER BY id");

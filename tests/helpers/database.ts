@@ -3,7 +3,13 @@ import pg from "pg";
 import { inject } from "vitest";
 import { roleName } from "../setup/template-database.ts";
 
-export type TestDatabase = { connection: pg.ClientConfig; drop(): Promise<void> };
+export type TestDatabase = {
+  /** How the server gets to it. */
+  connection: pg.ClientConfig;
+  /** How a superuser does, whom no policy binds. */
+  admin: pg.ClientConfig;
+  drop(): Promise<void>;
+};
 
 async function asAdmin(run: (admin: pg.Client) => Promise<unknown>) {
   const admin = new pg.Client(inject("postgres"));
@@ -23,6 +29,7 @@ export async function createDatabase(): Promise<TestDatabase> {
   );
   return {
     connection: { ...inject("postgres"), user: roleName, database: name },
+    admin: { ...inject("postgres"), database: name },
     drop: () => asAdmin((admin) => admin.query(`DROP DATABASE ${name} WITH (FORCE)`)),
   };
 }

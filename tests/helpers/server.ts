@@ -15,8 +15,11 @@ export type TestServer = {
   url: string;
   /** Sends one operation, signed out unless a token is given. */
   graphql: Graphql;
+  /** The server's own; what it is not told on whose behalf sees no rows. */
   pool: pg.Pool;
-  /** How a test gets to the server's database past the server. */
+  /** The same database for a superuser, whom no policy binds. */
+  admin: pg.Pool;
+  /** How the server gets to its database. */
   connection: pg.ClientConfig;
   /** All that was logged so far, one JSON text a line. */
   logged(): string;
@@ -54,19 +57,21 @@ export async function startServer(deps: Partial<ServerDeps> = {}, given?: TestDa
     graphiql: true,
     ...deps,
   });
+  const admin = new pg.Pool(database.admin);
   const { port } = await server.listen(0, "127.0.0.1");
   const url = `http://127.0.0.1:${port}`;
   return {
     url,
     graphql: createGraphql(url),
     pool,
+    admin,
     connection: database.connection,
     logged: () => lines.join(""),
     statements: async (run) => (await recordQueries(pool, run)).map(({ text }) => text),
     queries: (run) => recordQueries(pool, run),
     async close() {
       await server.close();
-      await pool.end();
+      await Promise.all([pool.end(), admin.end()]);
       await database.drop();
     },
   };

@@ -2,9 +2,6 @@ import { type Person, signUp } from "../helpers/people.ts";
 import type { TestServer } from "../helpers/server.ts";
 import { createTaskApi, type TaskApi } from "../tasks/task-api.ts";
 
-export const unknownTask = Buffer.from("Task:01890000-0000-7000-8000-000000000000").toString("base64");
-export const unknownUser = Buffer.from("User:01890000-0000-7000-8000-000000000000").toString("base64");
-
 /** @returns the row's id behind an id of the API */
 export const uuidOf = (id: string) => Buffer.from(id, "base64").toString().split(":")[1] ?? "";
 
@@ -17,12 +14,12 @@ export type Victim = {
   deletedTaskId: string;
 };
 
-/** Signs up somebody who has twelve tasks of every kind, and one that is deleted. */
-export async function signUpVictim(server: TestServer, canary: string): Promise<Victim> {
+/** Signs up somebody who has tasks of every kind, and one that is deleted. */
+export async function signUpVictim(server: TestServer, canary: string, tasks = 12): Promise<Victim> {
   const person = await signUp(server, canary);
   const api = createTaskApi(person);
   const taskIds: string[] = [];
-  for (let n = 0; n < 12; n++) {
+  for (let n = 0; n < tasks; n++) {
     const due = n % 3 === 0 ? null : { date: `2026-11-${10 + n}` };
     const priority = ["NONE", "LOW", "HIGH"][n % 3];
     const task = await api.add({ title: `${canary} ${n}`, description: `of ${canary}`, due, priority });
@@ -34,13 +31,25 @@ export async function signUpVictim(server: TestServer, canary: string): Promise<
   return { person, api, canary, taskIds, deletedTaskId };
 }
 
-/** A digest of all that a person has in the database; the same as long as nothing of it changes. */
-export async function digestOf({ pool }: TestServer, person: Person): Promise<string> {
-  const { rows } = await pool.query(
-    `SELECT md5(string_agg(line, E'\\n' ORDER BY line)) AS digest FROM (
-      SELECT users::text AS line FROM users WHERE id = $1
-      UNION ALL SELECT sessions::text FROM sessions WHERE user_id = $1
-      UNION ALL SELECT tasks::text FROM tasks WHERE user_id = $1) AS lines`,
+/** The tables that hold users' things, those of tomorrow included, each with the column that says whose. */
+export async function ownedTables({ admin }: TestServer): Promise<{ name: string; owner: string }[]> {
+  const { rows } = await admin.query<{ name: string }>(
+    `SELECT relname AS name FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid AND attname = 'user_id'
+     WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace ORDER BY 1`,
+  );
+  return [{ name: "users", owner: "id" }, ...rows.map(({ name }) => ({ name, owner: "user_id" }))];
+}
+
+/**
+ * A digest of all that a person has in the database; the same as long as nothing of it changes, not even to what it
+ * was before.
+ */
+export async function digestOf(server: TestServer, person: Person): Promise<string> {
+  const lines = (await ownedTables(server)).map(
+    ({ name, owner }) => `SELECT xmin::text || ${name}::text AS line FROM ${name} WHERE ${owner} = $1`,
+  );
+  const { rows } = await server.admin.query(
+    `SELECT md5(string_agg(line, E'\\n' ORDER BY line)) AS digest FROM (${lines.join(" UNION ALL ")}) AS lines`,
     [uuidOf(person.id)],
   );
   return rows[0].digest;

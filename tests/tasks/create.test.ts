@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const countTasks = async () => (await server.pool.query("SELECT count(*)::int FROM tasks")).rows[0].count;
+const countTasks = async () => (await server.admin.query("SELECT count(*)::int FROM tasks")).rows[0].count;
 
 describe("createTask", () => {
   it("makes an open task at version 1 from a title alone", async () => {

@@ -2,6 +2,7 @@ import pg from "pg";
 import { afterAll, beforeAll, describe, expect, inject, it } from "vitest";
 import { type Person, signUp } from "../helpers/people.ts";
 import { type SentQuery, startServer, type TestServer } from "../helpers/server.ts";
+import { uuidOf } from "../isolation/pair.ts";
 import { orderFields } from "./seeded-list.ts";
 import { walkDocument } from "./task-api.ts";
 
@@ -18,6 +19,9 @@ beforeAll(async () => {
   admin = new pg.Client({ ...inject("postgres"), database: server.connection.database ?? "" });
   await admin.connect();
   await fill();
+  // Plans are looked at with the policies in them.
+  await admin.query("SET ROLE ownlist_app");
+  await admin.query("SELECT set_config('app.user_id', $1, false)", [uuidOf(person.id)]);
 }, 120_000);
 afterAll(async () => {
   await admin.end();

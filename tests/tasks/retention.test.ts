@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { bindPool } from "../../src/db/bound-pool.ts";
 import { createDb } from "../../src/db/client.ts";
 import { removeExpired } from "../../src/housekeeping.ts";
 import { type Person, signUp } from "../helpers/people.ts";
@@ -23,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const isStored = async (title: string) =>
-  (await server.pool.query("SELECT FROM tasks WHERE title = $1", [title])).rowCount === 1;
+  (await server.admin.query("SELECT FROM tasks WHERE title = $1", [title])).rowCount === 1;
 
 async function deleteOne(title: string) {
   now = start;
@@ -32,7 +33,7 @@ async function deleteOne(title: string) {
   return task;
 }
 
-const tidy = () => removeExpired(createDb(server.pool), new Date(now));
+const tidy = () => removeExpired(createDb(bindPool(server.pool, true)), new Date(now));
 
 describe("a deleted task", () => {
   it("is kept for thirty days to the millisecond, and can be restored as long", async () => {
@@ -78,7 +79,7 @@ describe("housekeeping", () => {
   it("removes the sessions that have ended, which are refused before that already", async () => {
     now = start;
     const other = await signUp(server);
-    const count = async () => (await server.pool.query("SELECT count(*)::int FROM sessions")).rows[0].count;
+    const count = async () => (await server.admin.query("SELECT count(*)::int FROM sessions")).rows[0].count;
     const before = await count();
     now = start + 101 * day;
     expect((await other.send("{ viewer { id } }")).status).toBe(401);

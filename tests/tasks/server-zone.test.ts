@@ -16,7 +16,7 @@ const elsewhere: { child: ChildProcess; graphql: Graphql; zone: string }[] = [];
 beforeAll(async () => {
   here = await startServer();
   // The database's own zone must not matter either.
-  await here.pool.query(
+  await here.admin.query(
     `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET timezone = %L', current_database(), 'Asia/Kathmandu'); END $$`,
   );
   person = await signUp(here);
@@ -57,7 +57,7 @@ describe("a server in another time zone", () => {
   it("is in that zone, and on a database in yet another", async () => {
     expect(elsewhere.map(({ zone }) => zone)).toEqual(zones);
     for (const { graphql } of elsewhere) await graphql.data("{ viewer { id } }", {}, person.token);
-    const { rows } = await here.pool.query(
+    const { rows } = await here.admin.query(
       "SELECT DISTINCT setconfig[1] AS setting FROM pg_db_role_setting WHERE setconfig[1] LIKE 'TimeZone=%'",
     );
     expect(rows).toContainEqual({ setting: "TimeZone=Asia/Kathmandu" });

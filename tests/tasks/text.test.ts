@@ -115,7 +115,7 @@ describe("naughty strings", () => {
         expect(Buffer.from(read?.description ?? "")).toEqual(Buffer.from(text));
       }
     }
-    const { rows } = await server.pool.query("SELECT description FROM tasks WHERE title = any($1)", [
+    const { rows } = await server.admin.query("SELECT description FROM tasks WHERE title = any($1)", [
       naughtyStrings.map((text) => text.trim()),
     ]);
     expect(new Set(rows.map((row) => row.description))).toEqual(new Set(naughtyStrings));

@@ -1,0 +1,41 @@
+import { AsyncLocalStorage } from "node:async_hooks";
+
+/**
+ * On whose behalf a statement runs: the database role it runs as, and the setting that the role's policies look at.
+ * See the migration that makes the roles.
+ */
+export type Binding = {
+  readonly role: "ownlist_app" | "ownlist_login" | "ownlist_housekeeping";
+  readonly setting: "app.user_id" | "app.email_key" | "app.now";
+  readonly value: string;
+};
+
+/** Reaches the rows of one user. */
+export function asUser(userId: string): Binding {
+  return { role: "ownlist_app", setting: "app.user_id", value: userId };
+}
+
+/** Reaches one account, to be read by whoever signs up or logs in; nothing else. */
+export function asAddress(emailKey: string): Binding {
+  return { role: "ownlist_login", setting: "app.email_key", value: emailKey };
+}
+
+/** Sees which rows have had their time at `now`: their keys, and nothing else. */
+export function asHousekeeper(now: Date): Binding {
+  return { role: "ownlist_housekeeping", setting: "app.now", value: now.toISOString() };
+}
+
+/** What runs without a binding reaches no rows. */
+const nobody = asUser("");
+
+const current = new AsyncLocalStorage<Binding>();
+
+/** Runs what goes through Prisma, which has no other way to say on whose behalf it is. */
+export function bound<T>(binding: Binding, run: () => PromiseLike<T>): Promise<T> {
+  // Prisma starts when it is awaited, so it is awaited in here.
+  return current.run(binding, async () => await run());
+}
+
+export function currentBinding(): Binding {
+  return current.getStore() ?? nobody;
+}

@@ -1,0 +1,116 @@
+import pg from "pg";
+import type { Binding } from "./binding.ts";
+
+/** A statement as pg takes it; Prisma adds the form of its rows and how to read them. */
+export type Statement = pg.QueryConfig & { rowMode?: "array" };
+
+/**
+ * What holds for every statement. The adapter takes timestamps for UTC, whatever the database's own zone. The timeouts
+ * are below the client's own query timeout, so that the server ends a statement before the client gives it up.
+ */
+const settings = {
+  timezone: "UTC",
+  statement_timeout: "3500ms",
+  lock_timeout: "3s",
+  idle_in_transaction_session_timeout: "10s",
+};
+
+const bindText = "SELECT set_config('role', $1, true), set_config($2, $3, true)";
+const setTexts = Object.entries(settings).map(([name, value]) => `set_config('${name}', '${value}', true)`);
+
+/** Prepared once a connection, which has the settings by then. */
+const preparedBind = { name: "bind", text: bindText };
+
+/** For connections that change under their users: all of it anew each time. */
+const wholeBind = [bindText, ...setTexts].join(", ");
+
+/** What pg's own queries do and its types leave out. */
+type Wire = {
+  prepare(connection: Connection): void;
+  handleDataRow(message: unknown): void;
+  handleCommandComplete(message: unknown, connection: Connection): void;
+};
+type Connection = pg.Connection & {
+  parse(statement: { name: string; text: string }): void;
+  bind(portal: { statement: string; values: string[]; valueMapper: (value: string) => string }): void;
+  execute(portal: object): void;
+};
+
+const PlainQuery = pg.Query as unknown as new (
+  config: Statement & { queryMode: "extended" },
+  callback: (error: Error | null, result: pg.QueryResult) => void,
+) => Wire & pg.Submittable;
+
+/**
+ * A statement with its binding in front: both go out together and up to the same Sync, which makes them one
+ * transaction. PostgreSQL skips the statement when the binding fails, commits at the Sync, and answers the Sync last;
+ * until then the result is held back. The binding ends with the transaction, so that a connection has none in between.
+ * See docs/decisions/010-binding.md.
+ */
+class BoundQuery extends PlainQuery {
+  readonly #binding: Binding;
+  readonly #isPrepared: boolean;
+  #isBound = false;
+
+  constructor(
+    binding: Binding,
+    statement: Statement,
+    isPrepared: boolean,
+    callback: (error: Error | null, result: pg.QueryResult) => void,
+  ) {
+    super({ ...statement, queryMode: "extended" }, callback);
+    this.#binding = binding;
+    this.#isPrepared = isPrepared;
+  }
+
+  override prepare(connection: Connection): void {
+    const { role, setting, value } = this.#binding;
+    const statement = this.#isPrepared ? preparedBind.name : "";
+    if (!this.#isPrepared) connection.parse({ name: "", text: wholeBind });
+    connection.bind({ statement, values: [role, setting, value], valueMapper: (text) => text });
+    connection.execute({});
+    super.prepare(connection);
+  }
+
+  override handleDataRow(message: unknown): void {
+    if (this.#isBound) super.handleDataRow(message);
+  }
+
+  override handleCommandComplete(message: unknown, connection: Connection): void {
+    if (this.#isBound) super.handleCommandComplete(message, connection);
+    this.#isBound = true;
+  }
+}
+
+/**
+ * Has to be done once on a connection before statements are sent prepared. By statements rather than start-up
+ * parameters, which poolers refuse.
+ */
+export async function prepareConnection(client: pg.ClientBase): Promise<void> {
+  const statements = Object.entries(settings).map(([name, value]) => `SET ${name} = '${value}'`);
+  await client.query(statements.join("; "));
+  await client.query({ ...preparedBind, values: ["none", "app.user_id", ""] });
+}
+
+/**
+ * Runs one statement in a transaction of its own, bound.
+ *
+ * @param isPrepared whether the connection has been through {@link prepareConnection}
+ * @returns when the transaction has been committed
+ * @throws whatever PostgreSQL says to the binding, the statement or the commit; the transaction is rolled back then
+ */
+export function runBound<Row extends pg.QueryResultRow>(
+  client: pg.ClientBase,
+  binding: Binding,
+  statement: Statement,
+  isPrepared: boolean,
+): Promise<pg.QueryResult<Row>> {
+  return new Promise((resolve, reject) => {
+    client.query(
+      new BoundQuery(binding, statement, isPrepared, (error, result) => {
+        if (error === null) resolve(result);
+        else reject(error);
+      }),
+    );
+  });
+}
