@@ -24,7 +24,8 @@ function startApi(env: Env, apiPort: number): ChildProcess {
   const args = ["--watch", "--watch-preserve-output", join(root, "src/main.ts")];
   const child = spawn(process.execPath, args, {
     cwd: root,
-    env: { ...process.env, PORT: String(apiPort), HOST: "127.0.0.1" },
+    // What only other processes load would not be watched.
+    env: { ...process.env, PORT: String(apiPort), HOST: "127.0.0.1", WEB_CONCURRENCY: "1" },
     stdio: ["ignore", "pipe", "inherit"],
   });
   // People have no use for the API's own address.

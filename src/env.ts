@@ -23,6 +23,8 @@ export type Env = {
   answerCache: boolean;
   graphiql: boolean;
   logLevel: (typeof logLevels)[number];
+  /** That serve, on one port and one database. */
+  processes: number;
 };
 
 /** Everything that is wrong with the configuration, one sentence a problem; no secret is quoted. */
@@ -50,6 +52,7 @@ const takes: Record<string, string> = {
   ANSWER_CACHE: "on or off",
   GRAPHIQL: "on or off",
   LOG_LEVEL: `one of ${logLevels.join(", ")}`,
+  WEB_CONCURRENCY: "a number of processes from 1 to 64",
 };
 
 const schema = z.object({
@@ -76,6 +79,7 @@ const schema = z.object({
   ANSWER_CACHE: onByDefault(),
   GRAPHIQL: onByDefault(),
   LOG_LEVEL: z.enum(logLevels).default("info"),
+  WEB_CONCURRENCY: wholeNumber(1, 64).default(1),
 });
 
 /**
@@ -110,6 +114,7 @@ export function readEnv(source: Record<string, string | undefined>): Env {
     answerCache: data.ANSWER_CACHE,
     graphiql: data.GRAPHIQL,
     logLevel: data.LOG_LEVEL,
+    processes: data.WEB_CONCURRENCY,
   };
 }
 

@@ -34,8 +34,9 @@ async function main(): Promise<void> {
   // Compiled once, read from then on: half of the time that a start takes.
   enableCompileCache(resolve(import.meta.dirname, "../node_modules/.cache/ownlist"));
   const env = configure();
-  const log = createLog(env.logLevel);
-  const start = startOwnlist(env, { log, say });
+  const ownLog = createLog(env.logLevel);
+  const log = env.processes === 1 ? ownLog : ownLog.child({ pid: process.pid });
+  const start = startOwnlist(env, { log, say, fail });
   const { stop, isStopping } = stopper(start, log);
   // Signals that come while it starts are kept until it can be stopped in order.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop(signal, 0));
@@ -44,6 +45,10 @@ async function main(): Promise<void> {
       log.fatal({ err: error }, "a fault that nothing caught: stopping");
       stop(event, 1);
     });
+  }
+  function fail(line: string): void {
+    process.stderr.write(`Ownlist can't go on: ${line}\n`);
+    stop("failure", 1);
   }
   try {
     const ownlist = await start;

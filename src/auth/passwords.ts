@@ -7,7 +7,9 @@ import { maxPasswordBytes, normalisePassword } from "./password-rules.ts";
 const threads = 4;
 
 /** Hashing at once: it fills a core and a thread each, and one of both has to stay free for everything else. */
-const maxConcurrent = Math.max(1, Math.min(availableParallelism(), threads) - 1);
+function concurrency(processes: number): number {
+  return Math.max(1, Math.min(threads - 1, Math.floor((availableParallelism() - 1) / processes)));
+}
 
 /** Milliseconds of expected waiting past which a caller is told to come back instead. */
 const maxWait = 5000;
@@ -33,7 +35,7 @@ export type Passwords = {
  *
  * @param cost bcrypt's, from which the first guess at the waiting time comes
  */
-function createQueue(cost: number) {
+function createQueue(cost: number, maxConcurrent: number) {
   const waiting: (() => void)[] = [];
   let running = 0;
   let typicalDuration = durationAtCost12 * 2 ** (cost - 12);
@@ -66,9 +68,12 @@ function createQueue(cost: number) {
   };
 }
 
-/** @param cost bcrypt's: each step doubles the work */
-export function createPasswords(cost: number): Passwords {
-  const run = createQueue(cost);
+/**
+ * @param cost bcrypt's: each step doubles the work
+ * @param processes how many such servers share this machine's cores
+ */
+export function createPasswords(cost: number, processes = 1): Passwords {
+  const run = createQueue(cost, concurrency(processes));
   // Well-formed, of the configured cost, and nobody's: comparing with it costs what comparing always costs.
   const nobodys = `$2b$${String(cost).padStart(2, "0")}$${".".repeat(53)}`;
   return {

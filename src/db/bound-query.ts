@@ -34,6 +34,8 @@ type Connection = pg.Connection & {
   parse(statement: { name: string; text: string }): void;
   bind(portal: { statement: string; values: string[]; valueMapper: (value: string) => string }): void;
   execute(portal: object): void;
+  /** Writes one message of the protocol. */
+  _send(message: Buffer): void;
 };
 
 const PlainQuery = pg.Query as unknown as new (
@@ -66,10 +68,16 @@ class BoundQuery extends PlainQuery {
   override prepare(connection: Connection): void {
     const { role, setting, value } = this.#binding;
     const statement = this.#isPrepared ? preparedBind.name : "";
-    if (!this.#isPrepared) connection.parse({ name: "", text: wholeBind });
-    connection.bind({ statement, values: [role, setting, value], valueMapper: (text) => text });
-    connection.execute({});
-    super.prepare(connection);
+    // One write for all the messages, since each would be a piece of its own for the socket.
+    const messages: Buffer[] = [];
+    const gathering: Connection = Object.create(connection, {
+      _send: { value: (message: Buffer) => messages.push(message) },
+    });
+    if (!this.#isPrepared) gathering.parse({ name: "", text: wholeBind });
+    gathering.bind({ statement, values: [role, setting, value], valueMapper: (text) => text });
+    gathering.execute({});
+    super.prepare(gathering);
+    connection._send(Buffer.concat(messages));
   }
 
   override handleDataRow(message: unknown): void {

@@ -2,34 +2,44 @@ import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { send, withSecurityHeaders } from "./headers.ts";
 import { HttpRefusal } from "./refusal.ts";
 
+/** What a GraphQL request is answered: JSON in one piece, or a stream of results. */
+export type Answer = {
+  status: number;
+  headers: OutgoingHttpHeaders;
+  body: string | ReadableStream<Uint8Array>;
+};
+
 const json = /^application\/(?:graphql-response\+)?json\b/;
 const stream = /^(?:text\/event-stream|multipart\/mixed)\b/;
 
 /**
- * Sends what the GraphQL handler answered.
+ * Reads what Yoga answered.
  * @throws HttpRefusal instead of a 4xx that is not JSON
  * @throws Error instead of anything else that is neither JSON nor a stream of results: it may be a stack trace
  */
-export async function sendFetchResponse(res: ServerResponse, response: Response): Promise<void> {
+export async function readAnswer(response: Response): Promise<Answer> {
   const type = response.headers.get("content-type") ?? "";
-  if (json.test(type)) {
-    const headers = headersOf(response);
-    const body = await response.text();
-    if (!res.destroyed) send(res, response.status, headers, body);
-  } else if (stream.test(type) && response.body !== null) {
-    res.writeHead(response.status, withSecurityHeaders(res.req, headersOf(response)));
-    await sendStream(res, response.body);
-  } else if (response.status === 406) {
+  const { status } = response;
+  if (json.test(type)) return { status, headers: headersOf(response), body: await response.text() };
+  if (stream.test(type) && response.body !== null) {
+    return { status, headers: headersOf(response), body: response.body };
+  }
+  if (status === 406) {
     throw new HttpRefusal(
       406,
       "BAD_REQUEST",
       "The answer is application/json or application/graphql-response+json.",
     );
-  } else {
-    throw new Error(`the GraphQL handler answered ${response.status} as ${type || "nothing"}`);
   }
+  throw new Error(`the GraphQL handler answered ${status} as ${type || "nothing"}`);
 }
 
+export async function sendAnswer(res: ServerResponse, { status, headers, body }: Answer): Promise<void> {
+  if (res.destroyed) return;
+  if (typeof body === "string") return send(res, status, headers, body);
+  res.writeHead(status, withSecurityHeaders(res.req, headers));
+  await sendStream(res, body);
+}
 function headersOf(response: Response): OutgoingHttpHeaders {
   const headers: OutgoingHttpHeaders = { "cache-control": "no-store" };
   response.headers.forEach((value, name) => {

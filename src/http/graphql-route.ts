@@ -2,15 +2,22 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { Refusal } from "../errors.ts";
 import { readBody } from "./body.ts";
 import { type GraphqlParams, paramsFromBody, paramsFromQuery } from "./graphql-params.ts";
-import { sendFetchResponse } from "./graphql-response.ts";
+import { type Answer, sendAnswer } from "./graphql-response.ts";
 import { HttpRefusal, methodNotAllowed } from "./refusal.ts";
 
-/** Executes one GraphQL request; its parameters are of the right types. */
+export type GraphqlRequest = {
+  /** Of the right types. */
+  params: GraphqlParams;
+  /** The body, a character a byte; null for a GET. */
+  text: string | null;
+};
+
+/** Executes one GraphQL request. */
 export type GraphqlHandler = (
   req: IncomingMessage,
   res: ServerResponse,
-  params: GraphqlParams,
-) => Response | Promise<Response>;
+  request: GraphqlRequest,
+) => Promise<Answer>;
 
 const json = /^application\/json[\t ]*(?:;[\t ]*(?:charset=(?:utf-8|"utf-8"))?[\t ]*)*$/i;
 // A page of another site can't add any of them without asking first, which is always refused.
@@ -33,23 +40,28 @@ export async function answerGraphql(
   query: string,
   handler: GraphqlHandler,
 ): Promise<void> {
-  const params = await readParams(req, res, query);
+  const request = await readRequest(req, res, query);
   // The query is read, so it need not be parsed again, nor may it mean anything else to the handler.
   req.url = "/graphql";
-  await sendFetchResponse(res, await handler(req, res, params));
+  await sendAnswer(res, await handler(req, res, request));
 }
 
-function readParams(req: IncomingMessage, res: ServerResponse, query: string) {
+async function readRequest(
+  req: IncomingMessage,
+  res: ServerResponse,
+  query: string,
+): Promise<GraphqlRequest> {
   if (req.method === "POST") {
     checkPost(req);
-    return readBody(req, res).then(paramsFromBody);
+    const body = await readBody(req, res);
+    return { params: paramsFromBody(body), text: body.toString("latin1") };
   }
   if (req.method !== "GET" && req.method !== "HEAD") throw methodNotAllowed("GET, POST");
   if (!hasPreflightHeader(req)) {
     throw new Refusal("CSRF", "A GET needs the header GraphQL-Require-Preflight, with any value.");
   }
   if (req.method === "HEAD") throw methodNotAllowed("GET, POST");
-  return paramsFromQuery(query);
+  return { params: paramsFromQuery(query), text: null };
 }
 
 function checkPost({ headers }: IncomingMessage): void {

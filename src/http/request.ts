@@ -21,6 +21,11 @@ export function annotate(req: IncomingMessage, notes: RequestNotes): void {
   Object.assign(stateOf(req).notes, notes);
 }
 
+/** What the log line of a request will say besides the request itself. */
+export function notesOf(req: IncomingMessage): RequestNotes {
+  return stateOf(req).notes;
+}
+
 /** Says that the answer is complete although `end()` is yet to be called. */
 export function markAnswered(req: IncomingMessage): void {
   stateOf(req).answered = true;

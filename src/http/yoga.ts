@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { GraphQLParams, Plugin, YogaServerInstance } from "graphql-yoga";
 import type { GraphqlParams } from "./graphql-params.ts";
-import type { GraphqlHandler } from "./graphql-route.ts";
+import { type Answer, readAnswer } from "./graphql-response.ts";
+import type { GraphqlRequest } from "./graphql-route.ts";
 
 /** What Yoga's context starts from. */
 export type FrontContext = { req: IncomingMessage; res: ServerResponse; received: GraphqlParams };
@@ -32,10 +33,17 @@ export function useReceivedParams(): Plugin<object, FrontContext> {
 /**
  * Runs Yoga behind the front. Its answer is written by the front: in one piece, and only when it is JSON or a
  * stream of results. Yoga's own listener shows a stack trace where a request makes it throw.
+ *
+ * @returns what executes a request, in a context that starts from the front's and `extra`
  */
-export function serveYoga<UserContext extends Record<string, unknown>>(
-  yoga: YogaServerInstance<FrontContext, UserContext>,
-): GraphqlHandler {
+export function serveYoga<Extra extends object, UserContext extends Record<string, unknown>>(
+  yoga: YogaServerInstance<FrontContext & Extra, UserContext>,
+) {
   const handle = yoga.handleNodeRequestAndResponse;
-  return (req, res, received) => handle(req, res, { req, res, received });
+  return async (
+    req: IncomingMessage,
+    res: ServerResponse,
+    { params }: GraphqlRequest,
+    extra: Extra,
+  ): Promise<Answer> => readAnswer(await handle(req, res, { req, res, received: params, ...extra }));
 }

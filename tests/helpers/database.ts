@@ -28,7 +28,7 @@ export async function createDatabase(): Promise<TestDatabase> {
     admin.query(`CREATE DATABASE ${name} OWNER ${roleName} TEMPLATE ${inject("template")}`),
   );
   return {
-    connection: { ...inject("postgres"), user: roleName, database: name },
+    connection: { ...(inject("pooler") ?? inject("postgres")), user: roleName, database: name },
     admin: { ...inject("postgres"), database: name },
     drop: () => asAdmin((admin) => admin.query(`DROP DATABASE ${name} WITH (FORCE)`)),
   };

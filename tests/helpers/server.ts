@@ -1,5 +1,7 @@
 import { Writable } from "node:stream";
 import pg from "pg";
+import { inject } from "vitest";
+import { type BoundPool, bindPool } from "../../src/db/bound-pool.ts";
 import { createPool } from "../../src/db/pool.ts";
 import { createLog } from "../../src/log.ts";
 import { createServer, type ServerDeps } from "../../src/server.ts";
@@ -17,6 +19,8 @@ export type TestServer = {
   graphql: Graphql;
   /** The server's own; what it is not told on whose behalf sees no rows. */
   pool: pg.Pool;
+  /** The same, for what is bound. */
+  bound: BoundPool;
   /** The same database for a superuser, whom no policy binds. */
   admin: pg.Pool;
   /** How the server gets to its database. */
@@ -45,9 +49,11 @@ export async function startServer(deps: Partial<ServerDeps> = {}, given?: TestDa
     },
   });
   const log = createLog("debug", sink);
-  const pool = createPool(database.connection, log);
+  const isPrepared = inject("pooler") === null;
+  const pool = createPool(database.connection, log, { isPrepared });
   const server = createServer({
     pool,
+    isPrepared,
     log,
     clientDir: new URL("../../client/dist", import.meta.url).pathname,
     jwtSecret,
@@ -64,6 +70,7 @@ export async function startServer(deps: Partial<ServerDeps> = {}, given?: TestDa
     url,
     graphql: createGraphql(url),
     pool,
+    bound: bindPool(pool, isPrepared),
     admin,
     connection: database.connection,
     logged: () => lines.join(""),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { readAnswer } from "../../src/http/graphql-response.ts";
 import { rawPost, sendRaw, startFront, type TestFront } from "./front-server.ts";
 
 let front: TestFront;
@@ -198,8 +199,9 @@ describe("a handler that goes wrong", () => {
       throw new Error("secret");
     },
     "throws later": () => Promise.reject(new Error("secret")),
-    "answers with a stack as text": () => new Response(new Error("secret").stack ?? null, { status: 500 }),
-    "answers with nothing": () => new Response(null, { status: 200 }),
+    "answers with a stack as text": () =>
+      readAnswer(new Response(new Error("secret").stack ?? null, { status: 500 })),
+    "answers with nothing": () => readAnswer(new Response(null, { status: 200 })),
   };
 
   it.each(Object.entries(handlers))("shows nothing of it when it %s", async (_, graphql) => {
@@ -216,14 +218,14 @@ describe("a handler that goes wrong", () => {
 it("streams results as they come and stops when the client goes", async () => {
   const cancelled = Promise.withResolvers<void>();
   const streaming = await startFront({
-    graphql: () =>
-      new Response(
-        new ReadableStream({
-          start: (controller) => controller.enqueue(new TextEncoder().encode("event: next\ndata: {}\n\n")),
-          cancel: () => cancelled.resolve(),
-        }),
-        { headers: { "Content-Type": "text/event-stream" } },
-      ),
+    graphql: async () => ({
+      status: 200,
+      headers: { "Content-Type": "text/event-stream" },
+      body: new ReadableStream({
+        start: (controller) => controller.enqueue(new TextEncoder().encode("event: next\ndata: {}\n\n")),
+        cancel: () => cancelled.resolve(),
+      }),
+    }),
   });
   const aborting = new AbortController();
   const response = await fetch(`${streaming.url}/graphql`, {

@@ -40,10 +40,11 @@ describe("a sender that is slow", () => {
 });
 
 it("a reader that does not read is cut off", async () => {
-  const endless = () =>
-    new Response(new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(65_536)) }), {
-      headers: { "Content-Type": "text/event-stream" },
-    });
+  const endless = async () => ({
+    status: 200,
+    headers: { "Content-Type": "text/event-stream" },
+    body: new ReadableStream({ pull: (controller) => controller.enqueue(new Uint8Array(65_536)) }),
+  });
   front = await startFront({ limits: { idleTimeout: 300 }, graphql: endless });
   const socket = net.connect(front.port, "127.0.0.1", () => socket.write(rawPost(`{"query":"{ echo }"}`)));
   socket.pause();

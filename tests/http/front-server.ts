@@ -42,8 +42,9 @@ export async function startFront({ limits, ...options }: Settings = {}) {
     plugins: [useReceivedParams()],
     context: ({ req }) => annotate(req, { user: "user-1", operation: "Op" }),
   });
+  const serve = serveYoga(yoga);
   const front = createFront({
-    graphql: serveYoga(yoga),
+    graphql: (req, res, request) => serve(req, res, request, {}),
     isReady: async () => true,
     clientDir: "/nonexistent",
     graphiql: true,

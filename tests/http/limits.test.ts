@@ -1,6 +1,6 @@
 import { getIntrospectionQuery, type IntrospectionOptions } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createDocumentCache } from "../../src/graphql/document-cache.ts";
+import { createBoundedCache } from "../../src/bounded-cache.ts";
 import type { Answer } from "../helpers/graphql.ts";
 import { type Person, signUp } from "../helpers/people.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
@@ -206,17 +206,17 @@ describe("variables", () => {
 
 describe("documents that are kept parsed", () => {
   it("never take more than their bound, and those that are used stay", () => {
-    const cache = createDocumentCache<number>(100_000);
+    const cache = createBoundedCache<number>(100_000);
     cache.set("{ used }", -1);
     for (let i = 0; i < 1000; i++) {
       cache.set(`{ field${i} }`.padEnd(16_384), i);
       expect(cache.get("{ used }")).toBe(-1);
-      expect(cache.characters).toBeLessThanOrEqual(100_000);
+      expect(cache.size).toBeLessThanOrEqual(100_000);
     }
     expect(cache.get("{ field999 }".padEnd(16_384))).toBe(999);
     expect(cache.get("{ field0 }".padEnd(16_384))).toBeUndefined();
     cache.set("x".repeat(100_001), 0);
-    expect(cache.characters).toBe(0);
+    expect(cache.size).toBe(0);
   });
 
   it("stay right when a hundred others have come", async () => {

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { asUser, bound } from "../../src/db/binding.ts";
-import { bindPool } from "../../src/db/bound-pool.ts";
 import { createDb, type Db } from "../../src/db/client.ts";
 import { bindToViewer, type ViewerDb } from "../../src/db/viewer.ts";
 import { newId } from "../../src/ids.ts";
@@ -23,7 +22,7 @@ beforeAll(async () => {
   victim = await signUpVictim(server, "canary");
   viewer = await signUp(server);
   ownId = uuidOf(await viewer.addTask({ title: "own" }));
-  db = createDb(bindPool(server.pool, true));
+  db = createDb(server.bound);
   viewerDb = bindToViewer(db, uuidOf(viewer.id));
   userId = uuidOf(victim.person.id);
   id = uuidOf(victim.taskIds[0] ?? "");

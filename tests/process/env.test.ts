@@ -21,13 +21,16 @@ describe("the configuration", () => {
       port: 4000,
       host: "127.0.0.1",
       databaseUrl: null,
+      databasePrepare: true,
       dataDir: resolve("data"),
       jwtSecret: null,
       jwtExpiresIn: 604_800,
       bcryptCost: 12,
       passwordMinLength: 8,
+      answerCache: true,
       graphiql: true,
       logLevel: "info",
+      processes: 1,
     });
   });
 
@@ -47,10 +50,11 @@ describe("the configuration", () => {
       PASSWORD_MIN_LENGTH: "12",
       GRAPHIQL: "off",
       LOG_LEVEL: "debug",
+      WEB_CONCURRENCY: "64",
     });
     expect(env).toMatchObject({ port: 0, host: "0.0.0.0", dataDir: "/srv/ownlist", jwtSecret: secret });
     expect(env).toMatchObject({ jwtExpiresIn: 43_200, bcryptCost: 10, passwordMinLength: 12 });
-    expect(env).toMatchObject({ graphiql: false, logLevel: "debug" });
+    expect(env).toMatchObject({ graphiql: false, logLevel: "debug", processes: 64 });
     expect(env.databaseUrl).toBe("postgresql://u:p@db.example/ownlist?sslmode=verify-full");
   });
 
@@ -78,6 +82,9 @@ describe("the configuration", () => {
     ["PASSWORD_MIN_LENGTH", "65"],
     ["GRAPHIQL", "yes"],
     ["LOG_LEVEL", "loud"],
+    ["WEB_CONCURRENCY", "0"],
+    ["WEB_CONCURRENCY", "65"],
+    ["WEB_CONCURRENCY", "auto"],
   ])("refuses %s=%s, names it, quotes it and says what it takes", (name, value) => {
     const [problem, ...others] = problemsOf({ [name]: value });
     expect(problem).toMatch(new RegExp(`^${name} is ${JSON.stringify(value)}; it takes .+\\.$`));

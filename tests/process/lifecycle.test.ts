@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { emptyDatabase } from "../db/empty-database.ts";
+import { isReady, signUp, viewerOf } from "./api.ts";
 import {
   isRunning,
   type OwnlistProcess,
@@ -15,33 +16,6 @@ import {
   until,
 } from "./ownlist-process.ts";
 import { usedFolder } from "./used-folder.ts";
-
-async function ask<T>(url: string, query: string, token?: string): Promise<T> {
-  const response = await fetch(`${url}/graphql`, {
-    method: "POST",
-    headers: { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) },
-    body: JSON.stringify({ query }),
-  });
-  const { data } = (await response.json()) as { data: T };
-  return data;
-}
-
-async function signUp(url: string, name: string): Promise<string> {
-  const input = `{ email: "${name}@example.org", password: "correct horse ${name}" }`;
-  const signup = `mutation { signup(input: ${input}) { ... on AuthPayload { accessToken } } }`;
-  return (await ask<{ signup: { accessToken: string } }>(url, signup)).signup.accessToken;
-}
-
-async function viewerOf(url: string, token: string): Promise<string | undefined> {
-  return (await ask<{ viewer: { email: string } }>(url, "{ viewer { email } }", token)).viewer.email;
-}
-
-async function isReady(url: string): Promise<boolean> {
-  return fetch(`${url}/ready`).then(
-    ({ ok }) => ok,
-    () => false,
-  );
-}
 
 describe("a server", () => {
   it("says where things are when it is ready, and on the second start within two seconds", async () => {

@@ -7,11 +7,14 @@ import type { ProvidedContext } from "vitest";
 import type { TestProject } from "vitest/node";
 import { startEmbedded } from "../../src/db/embedded.ts";
 import { migrate } from "../../src/db/migrate.ts";
+import { startPooler } from "./pooler.ts";
 
 declare module "vitest" {
   export interface ProvidedContext {
     /** The tests' PostgreSQL, as somebody who may do everything there. */
     postgres: { host: string; port: number; user: string; database: string };
+    /** What stands in front of it for the servers under test, when TEST_POOLER says so. */
+    pooler: { host: string; port: number } | null;
     /** The name of the migrated, empty database that each test file's own is a copy of. */
     template: string;
   }
@@ -54,7 +57,12 @@ async function startPostgres() {
 const createRole = `DO $$ BEGIN CREATE ROLE ${roleName} LOGIN CREATEROLE;
   EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$`;
 
-type Run = { connection: ProvidedContext["postgres"]; template: string; stop(): Promise<void> };
+type Run = {
+  connection: ProvidedContext["postgres"];
+  pooler: ProvidedContext["pooler"];
+  template: string;
+  stop(): Promise<void>;
+};
 
 async function startRun(): Promise<Run> {
   const { connection, stop } = await startPostgres();
@@ -63,10 +71,13 @@ async function startRun(): Promise<Run> {
   await query(connection, `CREATE DATABASE ${template} OWNER ${roleName}`);
   const migrationsDir = new URL("../../prisma/migrations", import.meta.url).pathname;
   await migrate({ connection: { ...connection, user: roleName, database: template }, migrationsDir });
+  const pooler = process.env.TEST_POOLER === "pgbouncer" ? await startPooler(connection, roleName) : null;
   return {
     connection,
+    pooler: pooler && { host: pooler.host, port: pooler.port },
     template,
     async stop() {
+      await pooler?.stop();
       await query(connection, `DROP DATABASE ${template}`);
       await stop();
     },
@@ -79,8 +90,9 @@ const shared = globalThis as { testRun?: Promise<Run>; testRunUsers?: number };
 export default async function setup(project: TestProject) {
   shared.testRun ??= startRun();
   shared.testRunUsers = (shared.testRunUsers ?? 0) + 1;
-  const { connection, template, stop } = await shared.testRun;
+  const { connection, pooler, template, stop } = await shared.testRun;
   project.provide("postgres", connection);
+  project.provide("pooler", pooler);
   project.provide("template", template);
   return async () => {
     shared.testRunUsers = (shared.testRunUsers ?? 0) - 1;

@@ -9,17 +9,21 @@ const feature = "src/(?!db/|graphql/|http/)[a-z-]+/";
  * so that a new kind of file is given its place here.
  */
 export const serverLayers: Layer[] = [
-  { name: "process", files: /^src\/(main|dev)\.ts$/, imports: ["start", "tools", "env", "plain"] },
+  { name: "process", files: /^src\/(main|dev|worker)\.ts$/, imports: ["start", "tools", "env", "plain"] },
   {
     name: "tools",
     files: /^src\/(build|build-lock|print-schema|db\/new-migration|db\/diff-migrations)\.ts$/,
     imports: ["schema", "db", "plain"],
   },
-  { name: "start", files: /^src\/(ownlist|secret)\.ts$/, imports: ["server", "db", "env", "plain"] },
+  {
+    name: "start",
+    files: /^src\/(ownlist|port|secret|serving|workers)\.ts$/,
+    imports: ["server", "db", "env", "plain"],
+  },
   { name: "env", files: /^src\/env\.ts$/, imports: [] },
   {
     name: "server",
-    files: /^src\/(server|housekeeping)\.ts$/,
+    files: /^src\/(api|server|housekeeping)\.ts$/,
     imports: ["schema", "context", "service", "yoga", "http", "db", "plain"],
   },
   { name: "schema", files: /^src\/schema\.ts$/, imports: ["node", "graph", "builder"] },
@@ -37,7 +41,11 @@ export const serverLayers: Layer[] = [
   { name: "yoga", files: /^src\/graphql\//, imports: ["http", "db", "plain"] },
   { name: "http", files: /^src\/http\//, imports: ["plain"] },
   { name: "db", files: /^src\/db\//, imports: ["plain", "generated"] },
-  { name: "plain", files: /^src\/(data-dir|errors|ids|log|paging|start-error|validation)\.ts$/, imports: [] },
+  {
+    name: "plain",
+    files: /^src\/(bounded-cache|data-dir|errors|ids|log|paging|start-error|validation)\.ts$/,
+    imports: [],
+  },
 ];
 
 /** The web client; a feature knows of no other. */
@@ -54,13 +62,14 @@ export const separateFolders = new Set(["graph", "feature"]);
 /** Where alone a package may be used; types of it may be named anywhere. */
 export const packagePlaces: [packages: RegExp, places: RegExp][] = [
   [/^graphql$/, /^src\/(graphql\/|print-schema\.ts$|scalars\.ts$)/],
-  [/^graphql-yoga$/, /^src\/server\.ts$/],
+  [/^graphql-yoga$/, /^src\/api\.ts$/],
   [/^@graphql-yoga\//, /^src\/http\/graphiql\//],
   [/^@pothos\//, new RegExp(`^(src/builder|${feature}(schema|mutations|task))\\.ts$`)],
   [/^@prisma\//, /^src\/db\//],
   [/^pg$/, /^src\/db\//],
   [/^(jsonwebtoken|bcrypt)$/, /^src\/auth\//],
-  [/^node:(http|https|tls|net)$/, /^src\/(http\/|db\/|dev\.ts$)/],
+  [/^node:(http|https|tls|net)$/, /^src\/(http\/|db\/|dev\.ts$|port\.ts$)/],
+  [/^node:cluster$/, /^src\/workers?\.ts$/],
   [/^(vite|node:child_process)$/, /^src\/(db\/|build\.ts$|dev\.ts$)/],
 ];
 
@@ -68,14 +77,14 @@ export const packagePlaces: [packages: RegExp, places: RegExp][] = [
 export const unboundClientPlaces = /^src\/(db\/|auth\/service\.ts$|housekeeping\.ts$|server\.ts$)/;
 
 /** Who may sign people up and in: the resolvers that do. */
-export const accountsPlaces = /^src\/(auth\/|context\.ts$|server\.ts$)/;
+export const accountsPlaces = /^src\/(auth\/|context\.ts$|api\.ts$|server\.ts$)/;
 
 /** Who may look at the environment: nobody else depends on more than what is passed in. */
 export const environmentPlaces = /^src\/(env|main|build|dev)\.ts$/;
 
 /** Who may listen for signals, and end the process. */
-export const signalPlaces = /^src\/(main|dev)\.ts$/;
+export const signalPlaces = /^src\/(main|dev|worker)\.ts$/;
 
 /** Files that are run, not imported. */
 export const entries =
-  /^(src\/(main|dev|db\/new-migration|http\/graphiql\/bundle-worker)\.ts|client\/src\/main\.tsx)$/;
+  /^(src\/(main|dev|worker|db\/new-migration|http\/graphiql\/bundle-worker)\.ts|client\/src\/main\.tsx)$/;

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bindPool } from "../../src/db/bound-pool.ts";
 import { createDb } from "../../src/db/client.ts";
 import { removeExpired } from "../../src/housekeeping.ts";
 import { type Person, signUp } from "../helpers/people.ts";
@@ -33,7 +32,7 @@ async function deleteOne(title: string) {
   return task;
 }
 
-const tidy = () => removeExpired(createDb(bindPool(server.pool, true)), new Date(now));
+const tidy = () => removeExpired(createDb(server.bound), new Date(now));
 
 describe("a deleted task", () => {
   it("is kept for thirty days to the millisecond, and can be restored as long", async () => {

@@ -8,9 +8,11 @@ import { createServer } from "../../src/server.ts";
  */
 const log = pino({ level: "silent" });
 const [connection = "{}", jwtSecret = ""] = process.argv.slice(2);
-const pool = createPool(JSON.parse(connection), log);
+const isPrepared = false;
+const pool = createPool(JSON.parse(connection), log, { isPrepared });
 const server = createServer({
   pool,
+  isPrepared,
   log,
   clientDir: import.meta.dirname,
   jwtSecret,

@@ -1,0 +1,47 @@
+import type { IncomingMessage } from "node:http";
+import { createBoundedCache } from "../bounded-cache.ts";
+import type { Answer } from "./graphql-response.ts";
+import type { GraphqlRequest } from "./graphql-route.ts";
+import { annotate, notesOf, type RequestNotes } from "./request.ts";
+
+/** UTF-16 units of all the answers that are kept, with the requests that they answer. */
+const maxSize = 8_000_000;
+
+/** Answers larger than this are not worth the room. */
+const maxAnswer = 100_000;
+
+type Viewer = { readonly id: string; readonly seq: string };
+type Kept = { answer: Answer; notes: RequestNotes };
+
+/**
+ * Keeps answers for as long as they are right: until anything of the viewer's changes. Each request reads the viewer's
+ * `seq` before it looks here, and no change goes without a new one: an answer made after the same number was read is
+ * what making it again would give. It is the viewer's alone, since their id is part of its key.
+ */
+export type KeptAnswers = {
+  find(viewer: Viewer, req: IncomingMessage, request: GraphqlRequest): Answer | undefined;
+  /** @param answer one that depends on the request and the viewer's rows alone */
+  keep(viewer: Viewer, req: IncomingMessage, request: GraphqlRequest, answer: Answer): void;
+};
+
+// The answer's form depends on what the client accepts.
+function keyOf({ id, seq }: Viewer, req: IncomingMessage, text: string): string {
+  return `${id} ${seq} ${req.headers.accept ?? ""}\n${text}`;
+}
+
+export function createKeptAnswers(): KeptAnswers {
+  const sizeOf = (key: string, { answer }: Kept) => key.length + String(answer.body).length;
+  const kept = createBoundedCache<Kept>(maxSize, sizeOf);
+  return {
+    find(viewer, req, { text }) {
+      if (text === null) return undefined;
+      const found = kept.get(keyOf(viewer, req, text));
+      if (found !== undefined) annotate(req, found.notes);
+      return found?.answer;
+    },
+    keep(viewer, req, { text }, answer) {
+      if (text === null || typeof answer.body !== "string" || answer.body.length > maxAnswer) return;
+      kept.set(keyOf(viewer, req, text), { answer, notes: { ...notesOf(req) } });
+    },
+  };
+}

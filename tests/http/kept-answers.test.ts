@@ -1,0 +1,208 @@
+import type { GraphQLSchema } from "graphql";
+import { createSchema, createYoga } from "graphql-yoga";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Outcome, useFixedAnswers, varying } from "../../src/graphql/fixed-answers.ts";
+import { createKeptAnswers } from "../../src/http/kept-answers.ts";
+import { schema } from "../../src/schema.ts";
+import { type Person, password, signUp } from "../helpers/people.ts";
+import { startServer, type TestServer } from "../helpers/server.ts";
+import { uuidOf } from "../isolation/pair.ts";
+import { createTaskApi } from "../tasks/task-api.ts";
+
+let server: TestServer;
+let ann: Person;
+let ben: Person;
+
+beforeAll(async () => {
+  server = await startServer();
+  [ann, ben] = [await signUp(server, "ann"), await signUp(server, "ben")];
+});
+afterAll(() => server.close());
+
+const list = "{ viewer { name } tasks { totalCount edges { cursor node { id title completed } } } }";
+
+/** @returns how many statements an operation costs besides the one that finds out who asks */
+async function costOf(person: Person, query: string, variables = {}): Promise<number> {
+  const statements = await server.statements(() => person.send(query, variables));
+  expect(statements[0]).toContain("FROM sessions JOIN users");
+  return statements.length - 1;
+}
+
+describe("a query asked again", () => {
+  it("is answered to the letter as before, without looking", async () => {
+    await ann.addTask({ title: "once" });
+    const first = await ann.send(list);
+    expect(await costOf(ann, list)).toBe(0);
+    const again = await ann.send(list);
+    expect(again.text).toBe(first.text);
+    expect(again.headers.get("content-type")).toBe(first.headers.get("content-type"));
+    expect(again.headers.get("cache-control")).toBe("no-store");
+    expect(again.headers.get("x-request-id")).not.toBe(first.headers.get("x-request-id"));
+    const lines = server.logged().trim().split("\n").slice(-2);
+    const [one, other] = lines.map((line) => JSON.parse(line));
+    expect({ user: other.user, operation: other.operation }).toEqual({
+      user: one.user,
+      operation: one.operation,
+    });
+  });
+
+  it("with other variables, another operation name or another form of answer is another", async () => {
+    const query =
+      "query A($n: Int) { tasks(first: $n) { edges { node { title } } } } query B { viewer { name } }";
+    const send = (variables: object, operationName: string, accept = "application/json") =>
+      fetch(`${server.url}/graphql`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", Accept: accept, Authorization: `Bearer ${ben.token}` },
+        body: JSON.stringify({ query, variables, operationName }),
+      });
+    await ben.addTask({ title: "one" });
+    await ben.addTask({ title: "two" });
+    const texts = [];
+    for (let round = 0; round < 2; round++) {
+      for (const [n, name] of [
+        [1, "A"],
+        [2, "A"],
+        [1, "B"],
+      ] as const) {
+        texts.push(await (await send({ n }, name)).text());
+      }
+    }
+    expect(new Set(texts).size).toBe(3);
+    expect(texts.slice(3)).toEqual(texts.slice(0, 3));
+    const graphql = "application/graphql-response+json";
+    expect((await send({ n: 1 }, "A", graphql)).headers.get("content-type")).toContain(graphql);
+    expect((await send({ n: 1 }, "A")).headers.get("content-type")).toContain("application/json");
+  });
+
+  it("by somebody else is theirs", async () => {
+    await ann.data(list);
+    await ben.data(list);
+    for (let round = 0; round < 3; round++) {
+      expect((await ann.data(list)).viewer.name).toBe("ann");
+      expect((await ben.data(list)).viewer.name).toBe("ben");
+      expect((await server.graphql.data("{ viewer { name } }")).viewer).toBeNull();
+    }
+  });
+
+  it("after any change shows it", async () => {
+    const api = createTaskApi(ann);
+    const titles = async () =>
+      (await ann.data(list)).tasks.edges.map(({ node }: { node: { title: string } }) => node.title);
+    const { id } = await api.add({ title: "first" });
+    expect(await titles()).toContain("first");
+    await api.change({ id, title: "second" });
+    expect(await titles()).toContain("second");
+    await api.remove(id);
+    expect(await titles()).not.toContain("second");
+    await server.admin.query("UPDATE tasks SET deleted_at = NULL, title = 'by hand' WHERE id = $1", [
+      uuidOf(id),
+    ]);
+    expect(await titles()).toContain("by hand");
+    await server.admin.query("UPDATE users SET name = 'Anna' WHERE id = $1", [uuidOf(ann.id)]);
+    expect((await ann.data(list)).viewer.name).toBe("Anna");
+    await server.admin.query("UPDATE users SET name = 'ann' WHERE id = $1", [uuidOf(ann.id)]);
+  });
+
+  it("sees what the same person has just written, whoever else writes", async () => {
+    const api = createTaskApi(ben);
+    const total = async () => (await ben.data("{ tasks { totalCount } }")).tasks.totalCount;
+    let expected = await total();
+    for (let round = 0; round < 20; round++) {
+      await Promise.all([api.add({ title: "more" }), ann.addTask({ title: "else" })]);
+      expected++;
+      expect(await Promise.all([total(), total(), total()])).toEqual([expected, expected, expected]);
+    }
+  });
+
+  it("with a credential that has ended gets 401", async () => {
+    const { login } = await server.graphql.data(
+      "mutation ($input: LoginInput!) { login(input: $input) { ... on AuthPayload { accessToken } } }",
+      { input: { email: ben.email, password } },
+    );
+    const send = () => server.graphql.send(list, {}, login.accessToken);
+    expect([(await send()).status, (await send()).status]).toEqual([200, 200]);
+    const sid = JSON.parse(Buffer.from(login.accessToken.split(".")[1], "base64url").toString()).sid;
+    await server.admin.query("DELETE FROM sessions WHERE id = $1", [sid]);
+    expect((await send()).status).toBe(401);
+  });
+
+  it.each([
+    ["a mutation", 'mutation { createTask(input: { title: "t" }) { __typename } }'],
+    [
+      "what met an error",
+      `{ node(id: "${"x".repeat(20)}") { id } tasks(after: "no cursor") { totalCount edges { cursor } } }`,
+    ],
+  ])("is asked anew when it is %s", async (_case, query) => {
+    const first = await costOf(ann, query);
+    expect(await costOf(ann, query)).toBe(first);
+    const texts = await Promise.all([1, 2].map(async () => (await ann.send(query)).status));
+    expect(new Set(texts).size).toBe(1);
+  });
+
+  it("is asked anew where that is switched off", async () => {
+    const plain = await startServer({ keepsAnswers: false });
+    const person = await signUp(plain);
+    await person.data(list);
+    expect(await plain.statements(() => person.data(list))).toHaveLength(3);
+    await plain.close();
+  });
+});
+
+describe("fields that depend on more than the viewer's rows", () => {
+  it("are these", () => {
+    const fields = Object.values(schema.getTypeMap()).flatMap((type) =>
+      "getFields" in type
+        ? Object.values(type.getFields()).map((field) => ({ name: `${type}.${field.name}`, field }))
+        : [],
+    );
+    expect(fields.filter(({ field }) => field.extensions.varies === true).map(({ name }) => name)).toEqual(
+      [],
+    );
+  });
+
+  it("keep an answer from being fixed, wherever in the document they are", async () => {
+    const small = createSchema({
+      typeDefs: "type Query { fixed: Inner now: Int } type Inner { fixed: Int now: Int }",
+    });
+    for (const name of ["Query", "Inner"]) {
+      const type = small.getType(name) as unknown as { getFields(): Record<string, { extensions: object }> };
+      Object.assign(type.getFields().now ?? {}, { extensions: varying });
+    }
+    const yoga = createYoga<{ outcome: Outcome }>({
+      schema: small as GraphQLSchema,
+      plugins: [useFixedAnswers()],
+      logging: false,
+    });
+    const isFixed = async (query: string) => {
+      const outcome = { isFixed: false };
+      const init = {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: JSON.stringify({ query }),
+      };
+      await yoga.fetch("http://localhost/graphql", init, { outcome });
+      return outcome.isFixed;
+    };
+    expect(await isFixed("{ fixed { fixed } }")).toBe(true);
+    expect(await isFixed("{ now }")).toBe(false);
+    expect(await isFixed("{ fixed { a: now } }")).toBe(false);
+    expect(await isFixed("{ ...F } fragment F on Query { fixed { ... on Inner { now } } }")).toBe(false);
+    expect(await isFixed("{ unknown }")).toBe(false);
+  });
+});
+
+it("answers that are kept take no more room than they may", () => {
+  const answers = createKeptAnswers();
+  const request = (n: number) => ({ text: `request ${n}`, params: { query: "" } });
+  const req = { headers: {} } as never;
+  const viewer = { id: "ann", seq: "1" };
+  const answer = { status: 200, headers: {}, body: "x".repeat(50_000) };
+  for (let n = 0; n < 300; n++) answers.keep(viewer, req, request(n), answer);
+  const found = Array.from({ length: 300 }, (_, n) => answers.find(viewer, req, request(n)) !== undefined);
+  expect(found.filter(Boolean).length).toBeLessThanOrEqual(160);
+  expect(found.at(-1)).toBe(true);
+  answers.keep(viewer, req, request(0), { ...answer, body: "x".repeat(100_001) });
+  expect(answers.find(viewer, req, request(0))).toBeUndefined();
+  expect(answers.find({ ...viewer, seq: "2" }, req, request(299))).toBeUndefined();
+  expect(answers.find({ ...viewer, id: "ben" }, req, request(299))).toBeUndefined();
+});
