@@ -9,6 +9,7 @@ import type { BoundPool } from "./db/bound-pool.ts";
 import { isDatabaseAway } from "./db/failures.ts";
 import { bindToViewer } from "./db/viewer.ts";
 import { invalidToken, serviceUnavailable } from "./errors.ts";
+import { useCompiledQueries } from "./graphql/compiled-queries.ts";
 import { maskError, useBugReports } from "./graphql/errors.ts";
 import { type Outcome, useFixedAnswers } from "./graphql/fixed-answers.ts";
 import { useDocumentLimits } from "./graphql/limits.ts";
@@ -48,6 +49,7 @@ function createGraphql({ accounts, log }: ApiDeps) {
       useDocumentLimits(),
       useOperationNames(),
       useFixedAnswers(),
+      useCompiledQueries(),
       useBugReports(log),
     ],
     context: ({ viewer }) => ({ viewer, db: viewer && bindToViewer(db, viewer.id), accounts, now }),

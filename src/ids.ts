@@ -9,6 +9,8 @@ export const timeOf = (id: string): Date => new Date(Number.parseInt(id.slice(0,
 /** The types that `node` can be asked for. */
 export type NodeType = "Task" | "User";
 
+export const isNodeType = (name: string): name is NodeType => name === "Task" || name === "User";
+
 const globalId = /^(Task|User):([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
 
 /** @returns the opaque, permanent id under which the outside world knows a row */

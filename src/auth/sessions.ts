@@ -20,7 +20,7 @@ export type Viewer = Account & {
 const findViewer = {
   name: "find-viewer",
   text: `SELECT users.id, users.email, users.name, users.created_at AS "createdAt", users.seq, sessions.id AS "sessionId"
-    FROM sessions JOIN users ON users.id = sessions.user_id
+    FROM public.sessions JOIN public.users ON users.id = sessions.user_id
     WHERE sessions.user_id = $1 AND sessions.id = $2 AND sessions.expires_at > $3`,
 };
 

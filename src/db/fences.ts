@@ -56,7 +56,14 @@ async function findRoleProblem(database: OneConnection): Promise<string | null> 
   return null;
 }
 
-type Table = { name: string; isForced: boolean; isOurs: boolean };
+/** What the migrations make; anything else is somebody else's, and might let rows through. */
+const policies: Record<string, string[]> = {
+  users: ["users_by_address", "users_own"],
+  sessions: ["sessions_ended", "sessions_own"],
+  tasks: ["tasks_deleted_long_ago", "tasks_own"],
+};
+
+type Table = { name: string; isForced: boolean; isOurs: boolean; policies: string[]; idleTriggers: string[] };
 
 const reachable = `relkind IN ('r', 'p', 'v', 'm', 'f') AND relnamespace = 'public'::regnamespace AND EXISTS (
   SELECT FROM unnest($1::text[]) AS role WHERE has_any_column_privilege(role, pg_class.oid, 'SELECT, INSERT, UPDATE'))`;
@@ -64,17 +71,37 @@ const reachable = `relkind IN ('r', 'p', 'v', 'm', 'f') AND relnamespace = 'publ
 async function findTableProblem(database: OneConnection): Promise<string | null> {
   const tables = await database.query<Table>(
     `SELECT relname AS name, relrowsecurity AND relforcerowsecurity AS "isForced",
-       pg_get_userbyid(relowner) = ANY($1) AS "isOurs"
+       pg_get_userbyid(relowner) = ANY($1) AS "isOurs",
+       ARRAY(SELECT polname::text FROM pg_policy WHERE polrelid = pg_class.oid ORDER BY 1) AS policies,
+       ARRAY(SELECT tgname::text FROM pg_trigger
+         WHERE tgrelid = pg_class.oid AND NOT tgisinternal AND tgenabled = 'D') AS "idleTriggers"
      FROM pg_class WHERE ${reachable}`,
     [roles],
   );
-  const open = tables.find(({ isForced }) => !isForced);
-  if (open !== undefined) {
-    return `Row-level security is off for "${open.name}": as its owner run ALTER TABLE "${open.name}" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY.`;
+  const missing = Object.keys(policies).find((name) => !tables.some((table) => table.name === name));
+  if (missing !== undefined) {
+    return `The table ${missing} is not in the schema "public", or the server's roles may not use it there: give Ownlist a database of its own, with the usual search_path.`;
   }
-  const owned = tables.find(({ isOurs }) => isOurs);
-  if (owned !== undefined)
-    return `A role that is to keep to the policies of "${owned.name}" owns it: give it another owner.`;
+  for (const table of tables) {
+    const problem = tableProblem(table);
+    if (problem !== null) return problem;
+  }
+  return null;
+}
+
+function tableProblem({ name, isForced, isOurs, policies: found, idleTriggers }: Table): string | null {
+  if (!isForced) {
+    return `Row-level security is off for "${name}": as its owner run ALTER TABLE "${name}" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY.`;
+  }
+  if (isOurs) return `A role that is to keep to the policies of "${name}" owns it: give it another owner.`;
+  const foreign = found.find((policy) => !policies[name]?.includes(policy));
+  if (foreign !== undefined) {
+    return `The policy "${foreign}" is not Ownlist's and may let rows through: as the table's owner run DROP POLICY "${foreign}" ON "${name}".`;
+  }
+  const [idle] = idleTriggers;
+  if (idle !== undefined) {
+    return `The trigger "${idle}" is disabled, so that changes go unnoticed: as the table's owner run ALTER TABLE "${name}" ENABLE TRIGGER "${idle}".`;
+  }
   return null;
 }
 
@@ -92,7 +119,7 @@ async function findLeak(database: OneConnection): Promise<string | null> {
     );
     await database.query("ROLLBACK");
     if (row?.found === true) {
-      return `${role} sees rows of "${name}" on nobody's behalf: look for a policy that is not Ownlist's, with \\d "${name}" in psql.`;
+      return `${role} sees rows of "${name}" on nobody's behalf: look at its policies, with \\d "${name}" in psql.`;
     }
   }
   return null;

@@ -85,7 +85,7 @@ it("who asks is found in one query, however much is asked", async () => {
   const ann = await signUp(server);
   const statements = await server.statements(() => ann.data("{ viewer { id email name createdAt } }"));
   expect(statements).toHaveLength(1);
-  expect(statements[0]).toMatch(/FROM sessions JOIN users/);
+  expect(statements[0]).toMatch(/FROM public.sessions JOIN public.users/);
 
   const id = await ann.addTask({ title: "x" });
   const all = await server.statements(() =>

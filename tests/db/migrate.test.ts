@@ -161,6 +161,49 @@ describe("a database is refused in a line", () => {
   });
 });
 
+async function askAdmin<Row extends pg.QueryResultRow>(sql: string): Promise<Row[]> {
+  const client = new pg.Client(database.admin);
+  await client.connect();
+  try {
+    return (await client.query<Row>(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+describe("what happened before changes were numbered", () => {
+  const [a, b] = ["00000000-0000-7000-8000-00000000000a", "00000000-0000-7000-8000-00000000000b"];
+  const task = (user: string, n: number, updated: string) =>
+    `('${user}', '${user.slice(0, -1)}${n}', 't', 't', 't', now(), '${updated}')`;
+
+  it("gets numbers, each user's own from 1 up, in the order of the changes, and the next follow on", async () => {
+    const source = join(repository, "prisma/migrations");
+    cpSync(join(source, firstMigration), join(migrationsDir, firstMigration), { recursive: true });
+    expect(await run()).toEqual([firstMigration]);
+    await ask(`INSERT INTO users (id, email, email_key, hashed_password, created_at)
+        VALUES ('${a}', 'a', 'a', 'x', now()), ('${b}', 'b', 'b', 'x', now());
+      INSERT INTO tasks (user_id, id, title, title_key, title_search, created_at, updated_at) VALUES
+        ${task(a, 1, "2026-03-03")}, ${task(a, 2, "2026-01-01")}, ${task(b, 3, "2026-02-02")}, ${task(a, 4, "2026-01-01")};
+      INSERT INTO sessions (user_id, id, created_at, expires_at) VALUES
+        ('${a}', '${a}', '2026-01-02', now()), ('${a}', '${b}', '2026-01-01', now())`);
+    cpSync(source, migrationsDir, { recursive: true });
+    expect(await run()).not.toContain(firstMigration);
+
+    const numbers = `SELECT right(id::text, 1) AS id, seq::int FROM tasks
+      UNION ALL SELECT 'session ' || right(id::text, 1), seq::int FROM sessions
+      UNION ALL SELECT 'user ' || right(id::text, 1), seq::int FROM users ORDER BY 1`;
+    const entries = (await askAdmin(numbers)).map(({ id, seq }) => [id, seq]);
+    expect(Object.fromEntries(entries)).toEqual({
+      ...{ 2: 1, 4: 2, 1: 3, "session b": 4, "session a": 5, "user a": 5 },
+      ...{ 3: 1, "user b": 1 },
+    });
+    const [next] = await askAdmin(
+      `UPDATE tasks SET title = 'new' WHERE right(id::text, 1) = '2' RETURNING seq::int`,
+    );
+    expect(next).toEqual({ seq: 6 });
+  });
+});
+
 describe("the migrations of this repository", () => {
   beforeEach(async () => {
     migrationsDir = mkdtempSync(join(tmpdir(), "ownlist-migrations-"));

@@ -24,7 +24,7 @@ const list = "{ viewer { name } tasks { totalCount edges { cursor node { id titl
 /** @returns how many statements an operation costs besides the one that finds out who asks */
 async function costOf(person: Person, query: string, variables = {}): Promise<number> {
   const statements = await server.statements(() => person.send(query, variables));
-  expect(statements[0]).toContain("FROM sessions JOIN users");
+  expect(statements[0]).toContain("FROM public.sessions JOIN public.users");
   return statements.length - 1;
 }
 

@@ -26,7 +26,7 @@ export const serverLayers: Layer[] = [
     files: /^src\/(api|server|housekeeping)\.ts$/,
     imports: ["schema", "context", "service", "yoga", "http", "db", "plain"],
   },
-  { name: "schema", files: /^src\/schema\.ts$/, imports: ["node", "graph", "builder"] },
+  { name: "schema", files: /^src\/schema\.ts$/, imports: ["node", "graph", "builder", "yoga"] },
   { name: "node", files: /^src\/node\.ts$/, imports: ["graph", "builder", "plain"] },
   // A feature's GraphQL: types, fields and arguments.
   {

@@ -19,7 +19,7 @@ afterAll(() => server.close());
 /** @returns what one operation asks the database, without the look-up of who asks, which has to come first */
 async function ask(query: string, variables: object = {}): Promise<string[]> {
   const [viewer, ...statements] = await server.statements(() => person.data(query, variables));
-  expect(viewer).toContain("FROM sessions JOIN users");
+  expect(viewer).toContain("FROM public.sessions JOIN public.users");
   return statements;
 }
 

@@ -25,11 +25,15 @@ UPDATE "users" SET "seq" =
 -- the numbers are given in the order of the commits. No statement can set a number or leave it as it was.
 
 CREATE FUNCTION number_user() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    counted text := current_setting('app.counted', true);
 BEGIN
     IF TG_OP = 'INSERT' THEN
         NEW.seq := 0;
     ELSIF NEW.id <> OLD.id THEN
         RAISE EXCEPTION 'a user keeps their id' USING ERRCODE = 'restrict_violation';
+    ELSIF starts_with(counted, NEW.id::text) THEN
+        NEW.seq := greatest(OLD.seq + 1, split_part(counted, ' ', 2)::bigint);
     ELSE
         NEW.seq := OLD.seq + 1;
     END IF;
@@ -38,33 +42,66 @@ END $$;
 
 CREATE TRIGGER "users_number" BEFORE INSERT OR UPDATE ON "users" FOR EACH ROW EXECUTE FUNCTION number_user();
 
--- Taken before any row of the user's, by all in the same order: else two writers could wait for each other.
+-- A statement takes the user's row before any row of theirs, as all do: else two writers could wait for each other. It
+-- counts its rows in the setting app.counted, the user's id and the last number, and notes the number with the user when
+-- it is through: with each row would take a time that grows with the square of their number.
+
 CREATE FUNCTION lock_user() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM FROM public.users WHERE id = NULLIF(current_setting('app.user_id', true), '')::uuid FOR NO KEY UPDATE;
     RETURN NULL;
 END $$;
 
-CREATE FUNCTION number_change() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION note_count() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    counted text := current_setting('app.counted', true);
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        -- The user may be going too, and the rows with them.
-        UPDATE public.users SET seq = seq + 1 WHERE id = OLD.user_id;
-        RETURN OLD;
+    IF counted <> '' THEN
+        UPDATE public.users SET seq = seq WHERE id = split_part(counted, ' ', 1)::uuid;
+        PERFORM set_config('app.counted', '', true);
     END IF;
+    RETURN NULL;
+END $$;
+
+CREATE FUNCTION number_change() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    owner uuid := CASE WHEN TG_OP = 'DELETE' THEN OLD.user_id ELSE NEW.user_id END;
+    counted text := current_setting('app.counted', true);
+    number bigint;
+BEGIN
     IF TG_OP = 'UPDATE' AND NEW.user_id <> OLD.user_id THEN
         RAISE EXCEPTION 'a row stays with its user' USING ERRCODE = 'restrict_violation';
     END IF;
-    UPDATE public.users SET seq = seq + 1 WHERE id = NEW.user_id RETURNING seq INTO NEW.seq;
-    -- Without a user the foreign key refuses the row.
-    NEW.seq := COALESCE(NEW.seq, 0);
+    IF starts_with(counted, owner::text) THEN
+        number := split_part(counted, ' ', 2)::bigint + 1;
+    ELSE
+        IF counted <> '' THEN
+            UPDATE public.users SET seq = seq WHERE id = split_part(counted, ' ', 1)::uuid;
+        END IF;
+        SELECT seq + 1 INTO number FROM public.users WHERE id = owner FOR NO KEY UPDATE;
+    END IF;
+    -- Without a user a new row is refused by its foreign key, and an old one goes because the user went.
+    PERFORM set_config('app.counted', COALESCE(owner || ' ' || number, ''), true);
+    IF TG_OP = 'DELETE' THEN
+        RETURN OLD;
+    END IF;
+    NEW.seq := COALESCE(number, 0);
     RETURN NEW;
+END $$;
+
+CREATE FUNCTION refuse_truncate() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'TRUNCATE would leave no trace of the change: use DELETE' USING ERRCODE = 'restrict_violation';
 END $$;
 
 CREATE TRIGGER "tasks_lock" BEFORE INSERT OR UPDATE OR DELETE ON "tasks" FOR EACH STATEMENT EXECUTE FUNCTION lock_user();
 CREATE TRIGGER "tasks_number" BEFORE INSERT OR UPDATE OR DELETE ON "tasks" FOR EACH ROW EXECUTE FUNCTION number_change();
+CREATE TRIGGER "tasks_note" AFTER INSERT OR UPDATE OR DELETE ON "tasks" FOR EACH STATEMENT EXECUTE FUNCTION note_count();
+CREATE TRIGGER "tasks_truncate" BEFORE TRUNCATE ON "tasks" EXECUTE FUNCTION refuse_truncate();
 CREATE TRIGGER "sessions_lock" BEFORE INSERT OR UPDATE OR DELETE ON "sessions" FOR EACH STATEMENT EXECUTE FUNCTION lock_user();
 CREATE TRIGGER "sessions_number" BEFORE INSERT OR UPDATE OR DELETE ON "sessions" FOR EACH ROW EXECUTE FUNCTION number_change();
+CREATE TRIGGER "sessions_note" AFTER INSERT OR UPDATE OR DELETE ON "sessions" FOR EACH STATEMENT EXECUTE FUNCTION note_count();
+CREATE TRIGGER "sessions_truncate" BEFORE TRUNCATE ON "sessions" EXECUTE FUNCTION refuse_truncate();
 
 -- The roles that the server's statements run as; it becomes one of them for each transaction, by set_config('role', …).
 --   ownlist_app            reaches the rows of the user in app.user_id
@@ -89,7 +126,7 @@ BEGIN
         END;
     END LOOP;
 EXCEPTION WHEN insufficient_privilege THEN
-    RAISE EXCEPTION 'the role % can''t make or use the roles that keep users apart. As an administrator run: CREATE ROLE ownlist_app; CREATE ROLE ownlist_login; CREATE ROLE ownlist_housekeeping; GRANT ownlist_app, ownlist_login, ownlist_housekeeping TO "%" (leave out what there is already)', current_user, current_user
+    RAISE EXCEPTION 'the role % can''t make or use the roles that keep users apart. As an administrator run: CREATE ROLE ownlist_app; CREATE ROLE ownlist_login; CREATE ROLE ownlist_housekeeping; GRANT ownlist_app, ownlist_login, ownlist_housekeeping TO % (leave out what there is already)', current_user, '"' || replace(current_user, '"', '""') || '"'
         USING ERRCODE = 'insufficient_privilege';
 END $$;
 
@@ -119,4 +156,4 @@ CREATE POLICY "users_by_address" ON "users" FOR SELECT TO ownlist_login
 CREATE POLICY "sessions_ended" ON "sessions" FOR SELECT TO ownlist_housekeeping
     USING ("expires_at" < (SELECT NULLIF(current_setting('app.now', true), '')::timestamptz));
 CREATE POLICY "tasks_deleted_long_ago" ON "tasks" FOR SELECT TO ownlist_housekeeping
-    USING ("deleted_at" < (SELECT NULLIF(current_setting('app.now', true), '')::timestamptz - interval '30 days'));
+    USING ("deleted_at" < (SELECT NULLIF(current_setting('app.now', true), '')::timestamptz - interval '720 hours'));

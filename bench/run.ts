@@ -1,0 +1,113 @@
+import { writeFile } from "node:fs/promises";
+import { type Answers, checkServer, compareAnswers } from "./check.ts";
+import { copyTemplate, createTemplate, dropDatabases } from "./database.ts";
+import { type Running, withFleet } from "./fleet.ts";
+import { measureHashRate } from "./hash-rate.ts";
+import { type Generator, startGenerator } from "./load/client.ts";
+import { type Bench, measure, settle } from "./measure.ts";
+import { type Options, readOptions, usage } from "./options.ts";
+import { findPeople, type People } from "./people.ts";
+import { openPostgres, type Postgres } from "./postgres.ts";
+import { describeMachine, type Results, writeReport } from "./report.ts";
+import { measureStartUp } from "./start-up.ts";
+import type { Workload } from "./workloads.ts";
+
+const say = (line: string) => process.stderr.write(`${line}\n`);
+
+/** @throws Error when the servers don't all give the same answers */
+async function checkAll(fleet: Running[], people: People): Promise<void> {
+  let reference: Answers | undefined;
+  for (const running of fleet) {
+    const answers = await checkServer(running, people);
+    reference ??= answers;
+    compareAnswers(running.server.title, answers, reference);
+    say(`${running.server.title}: the answers are right`);
+  }
+}
+
+/** Puts a workload on one server after the other. */
+async function measureWorkload(
+  bench: Bench,
+  workload: Workload,
+  fleet: Running[],
+  results: Results,
+  round: number,
+) {
+  for (const running of fleet) {
+    const { server } = running;
+    const measurement = await measure(bench, workload, running);
+    results.measurements.push({ server: server.name, workload: workload.name, round, ...measurement });
+    const { requestsPerSecond, p50, p99 } = measurement;
+    const figures = `${requestsPerSecond.toFixed(0)}/s, p50 ${p50.toFixed(2)} ms, p99 ${p99.toFixed(2)} ms`;
+    say(`${round} ${workload.title}: ${server.title} ${figures}`);
+  }
+}
+
+async function measureAll(postgres: Postgres, bench: Bench): Promise<Results> {
+  const { options, people } = bench;
+  const [setting] = await postgres.query<{ server_version: string }>("postgres", "SHOW server_version");
+  const machine = describeMachine(setting?.server_version ?? "");
+  const results: Results = { machine, measurements: [], hashRates: [], startUps: [] };
+  const workloads = (processes: number) => options.workloads.filter((each) => each.processes === processes);
+
+  await withFleet(postgres, options.servers, 1, async (fleet) => {
+    await checkAll(fleet, people);
+    for (const running of fleet) await settle(bench, running);
+    for (let round = 1; round <= options.rounds; round++) {
+      results.hashRates.push(await measureHashRate(options.seconds));
+      for (const workload of workloads(1)) await measureWorkload(bench, workload, fleet, results, round);
+    }
+  });
+  for (let round = 1; round <= options.rounds; round++) {
+    // One at a time: PostgreSQL has not connections for all of them.
+    for (const server of workloads(2).length > 0 ? options.servers : [])
+      await withFleet(postgres, [server], 2, async (fleet) => {
+        for (const running of fleet) await settle(bench, running);
+        for (const workload of workloads(2)) await measureWorkload(bench, workload, fleet, results, round);
+      });
+    if (options.startUp) results.startUps.push(await measureStartUp());
+  }
+  return results;
+}
+
+async function measureAndReport(postgres: Postgres, generator: Generator, options: Options): Promise<void> {
+  say("Filling the database …");
+  await createTemplate(postgres);
+  for (const { name } of options.servers) await copyTemplate(postgres, name);
+  await postgres.query("postgres", "CHECKPOINT");
+  const people = await findPeople(postgres);
+  const results = await measureAll(postgres, { generator, options, people });
+  const report = `${writeReport(results, options)}\n`;
+  process.stdout.write(report);
+  if (options.markdown !== null) await writeFile(options.markdown, report);
+  if (options.json !== null) await writeFile(options.json, `${JSON.stringify(results, null, 2)}\n`);
+}
+
+/** @throws Error on Ctrl-C and its like */
+function interruption(): Promise<never> {
+  return new Promise((_, failed) => {
+    for (const signal of ["SIGINT", "SIGTERM"] as const)
+      process.once(signal, () => failed(new Error(`ended by ${signal}`)));
+  });
+}
+
+/** However it ends, PostgreSQL and what was put into it go; the servers end with this process at the latest. */
+async function run(options: Options): Promise<void> {
+  const interrupted = interruption();
+  const postgres = await openPostgres();
+  const generator = startGenerator();
+  try {
+    await Promise.race([measureAndReport(postgres, generator, options), interrupted]);
+  } finally {
+    generator.stop();
+    await dropDatabases(
+      postgres,
+      options.servers.map(({ name }) => name),
+    );
+    await postgres.stop();
+  }
+}
+
+const options = readOptions(process.argv.slice(2));
+if (options === null) process.stdout.write(usage);
+else await run(options);

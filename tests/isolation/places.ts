@@ -1,0 +1,117 @@
+import {
+  type GraphQLInputType,
+  type GraphQLObjectType,
+  getNamedType,
+  isEnumType,
+  isInputObjectType,
+} from "graphql";
+import { schema } from "../../src/schema.ts";
+
+/** A place that a caller can fill in, like Mutation.updateTask(input.id), and the name of what goes there. */
+export type Place = { place: string; type: string };
+
+function leavesBelow(type: GraphQLInputType, path: string, seen: string[] = []): Place[] {
+  const named = getNamedType(type);
+  if (!isInputObjectType(named)) return [{ place: path, type: isEnumType(named) ? "enum" : named.name }];
+  if (seen.includes(named.name)) return [];
+  return Object.values(named.getFields()).flatMap((field) =>
+    leavesBelow(field.type, `${path}.${field.name}`, [...seen, named.name]),
+  );
+}
+
+/** Every place of every argument of any field of any type, nested ones and lists included. */
+export const places: Place[] = Object.values(schema.getTypeMap())
+  .filter((type): type is GraphQLObjectType => "getInterfaces" in type && !type.name.startsWith("__"))
+  .flatMap((type) => Object.values(type.getFields()).map((field) => ({ type, field })))
+  .flatMap(({ type, field }) =>
+    field.args.flatMap((argument) =>
+      leavesBelow(argument.type, argument.name).map((leaf) => ({
+        ...leaf,
+        place: `${type.name}.${field.name}(${leaf.place})`,
+      })),
+    ),
+  );
+
+/** What goes into a place of one of these types can't name a row. */
+export const namelessTypes = new Set(["Boolean", "Int", "Float", "Date", "DateTime", "LocalTime", "enum"]);
+
+/** Texts that are stored or compared as they are, and name no row but the account that is signed up or in to. */
+export const texts = [
+  "Mutation.createTask(input.description)",
+  "Mutation.createTask(input.due.timeZone)",
+  "Mutation.createTask(input.title)",
+  "Mutation.login(input.email)",
+  "Mutation.login(input.password)",
+  "Mutation.signup(input.email)",
+  "Mutation.signup(input.name)",
+  "Mutation.signup(input.password)",
+  "Mutation.updateTask(input.description)",
+  "Mutation.updateTask(input.due.timeZone)",
+  "Mutation.updateTask(input.title)",
+  "Query.tasks(filter.search)",
+];
+
+/** Texts that stand for a place in a list, and are made of a row's id and its key in the order. */
+export const cursorPlaces = ["Query.tasks(after)", "Query.tasks(before)"];
+
+/** One thing to do with an id in a place that takes one. */
+export type Use = { document: string; variables: (id: string, own: string) => object };
+
+const error = "... on Error { __typename message }";
+const task = "task { id title description version }";
+const node = "{ __typename id ... on Task { title } ... on User { email } }";
+
+const update = (change: object): Use => ({
+  document: `mutation ($input: UpdateTaskInput!) { updateTask(input: $input) {
+    ... on UpdateTaskPayload { ${task} } ${error} ... on ConflictError { currentVersion } } }`,
+  variables: (id) => ({ input: { id, ...change } }),
+});
+
+/** How to use an id in each place that takes one: all that the operation can do with it, its best shot first. */
+export const uses: Record<string, Use[]> = {
+  "Query.task(id)": [
+    { document: "query ($id: ID!) { task(id: $id) { id title } }", variables: (id) => ({ id }) },
+    {
+      document: `query ($id: ID!, $own: ID!) { a: task(id: $own) { title } b: task(id: $id) { title } c: task(id: $id) { id } }`,
+      variables: (id, own) => ({ id, own }),
+    },
+  ],
+  "Query.node(id)": [
+    { document: `query ($id: ID!) { node(id: $id) ${node} }`, variables: (id) => ({ id }) },
+    {
+      document: `query ($id: ID!, $own: ID!) { a: node(id: $own) ${node} b: node(id: $id) ${node} }`,
+      variables: (id, own) => ({ id, own }),
+    },
+  ],
+  "Query.nodes(ids)": [
+    [(id: string) => [id]],
+    [(id: string, own: string) => [own, id, id, own]],
+    [(id: string) => new Array<string>(100).fill(id)],
+  ].map(([ids]) => ({
+    document: `query ($ids: [ID!]!) { nodes(ids: $ids) ${node} }`,
+    variables: (id, own) => ({ ids: ids?.(id, own) }),
+  })),
+  "Mutation.updateTask(input.id)": [
+    { title: "stolen" },
+    { completed: true, expectedVersion: 1 },
+    { completed: true },
+    { completed: false },
+    { expectedVersion: 99 },
+    { title: "" },
+    {},
+  ].map(update),
+  "Mutation.deleteTask(input.id)": [
+    {
+      document: `mutation ($input: DeleteTaskInput!) { deleteTask(input: $input) {
+        ... on DeleteTaskPayload { deletedTaskId } ${error} } }`,
+      variables: (id) => ({ input: { id } }),
+    },
+  ],
+  "Mutation.restoreTask(input.id)": [
+    {
+      document: `mutation ($input: RestoreTaskInput!) { restoreTask(input: $input) {
+        ... on RestoreTaskPayload { ${task} } ${error} } }`,
+      variables: (id) => ({ input: { id } }),
+    },
+  ],
+};
