@@ -1,19 +1,36 @@
 import {
   type DocumentNode,
   type ExecutionArgs,
-  GraphQLError,
+  type ExecutionResult,
   getOperationAST,
   OperationTypeNode,
   visit,
 } from "graphql";
-import { type CompiledQuery, compileQuery, isCompiledQuery } from "graphql-jit";
-import type { Plugin } from "graphql-yoga";
+import { compileQuery, isCompiledQuery } from "graphql-jit";
+import type { Plugin, YogaInitialContext } from "graphql-yoga";
+import { createBoundedCache } from "../bounded-cache.ts";
+import { hasVaryingField } from "./fixed-answers.ts";
+import { nameOperation } from "./operation-names.ts";
 
 /** How often a document has to come before it is compiled, which takes as long as executing it some dozen times. */
 const worthwhile = 5;
 
-type Compiled = CompiledQuery["query"];
-type Usage = { count: number; compiled: Map<string, Compiled | null> };
+/** UTF-16 units of the documents that are kept compiled. */
+const keptDocuments = 65_536;
+
+/** A query that Yoga has parsed, validated and executed before, as code that was made for it. */
+export type CompiledQuery = {
+  run(context: object, variables: object): ExecutionResult | Promise<ExecutionResult>;
+  /** Its name, or its kind where it has none. */
+  operation: string;
+  /** Whether its answers depend on the request and the viewer's own rows, and on nothing else. */
+  isFixed: boolean;
+};
+
+/** What a request asks to be executed. */
+type Params = { query?: string | null; operationName?: string | null };
+
+const keyOf = ({ query, operationName }: Params) => `${operationName ?? ""}\n${query}`;
 
 /**
  * Whether a variable stands anywhere but in the arguments of the query's own fields: graphql-jit hands variables on to
@@ -22,11 +39,12 @@ type Usage = { count: number; compiled: Map<string, Compiled | null> };
 function hasInnerVariable(document: DocumentNode): boolean {
   let depth = 0;
   let found = false;
+  const level = { enter: () => void depth++, leave: () => void depth-- };
   visit(document, {
     VariableDefinition: () => false,
-    Field: { enter: () => void depth++, leave: () => void depth-- },
-    FragmentDefinition: { enter: () => void depth++, leave: () => void depth-- },
-    Directive: { enter: () => void depth++, leave: () => void depth-- },
+    Field: level,
+    FragmentDefinition: level,
+    Directive: level,
     Variable: () => {
       found ||= depth > 1;
     },
@@ -34,57 +52,38 @@ function hasInnerVariable(document: DocumentNode): boolean {
   return found;
 }
 
-function compile({ schema, document, operationName }: ExecutionArgs): Compiled | null {
-  const operation = getOperationAST(document, operationName)?.operation;
-  if (operation !== OperationTypeNode.QUERY || hasInnerVariable(document)) return null;
+function compile({ schema, document, operationName }: ExecutionArgs): CompiledQuery | null {
+  const operation = getOperationAST(document, operationName);
+  if (operation?.operation !== OperationTypeNode.QUERY || hasInnerVariable(document)) return null;
   const compiled = compileQuery(schema, document, operationName ?? undefined);
-  return isCompiledQuery(compiled) ? compiled.query : null;
-}
-
-/** graphql-jit knows where an error is, and not which nodes are there, by which GraphQL's own errors tell it. */
-function located({ message, path, originalError, locations }: GraphQLError, { loc }: DocumentNode) {
-  const source = loc?.source ?? null;
-  const lines = [
-    0,
-    ...[...(source?.body ?? "").matchAll(/\r\n|[\n\r]/g)].map((end) => end.index + end[0].length),
-  ];
-  const positions = locations?.map(({ line, column }) => (lines[line - 1] ?? 0) + column - 1) ?? null;
-  return new GraphQLError(message, {
-    source,
-    positions,
-    path: path ?? null,
-    ...(originalError && { originalError }),
-  });
-}
-
-/** Executes the queries that come again and again by code that was made for them. */
-export function useCompiledQueries(): Plugin {
-  const usages = new WeakMap<DocumentNode, Usage>();
-
-  function findCompiled(args: ExecutionArgs): Compiled | null {
-    const usage = usages.get(args.document) ?? { count: 0, compiled: new Map() };
-    usages.set(args.document, usage);
-    if (++usage.count < worthwhile) return null;
-    const key = args.operationName ?? "";
-    const known = usage.compiled.get(key);
-    if (known !== undefined) return known;
-    const compiled = compile(args);
-    usage.compiled.set(key, compiled);
-    return compiled;
-  }
-
+  if (!isCompiledQuery(compiled)) return null;
   return {
-    onExecute({ args, executeFn, setExecuteFn }) {
-      const compiled = findCompiled(args);
-      if (compiled === null) return;
-      const { document } = args;
-      setExecuteFn(async (given: ExecutionArgs) => {
-        const result = await compiled(given.rootValue, given.contextValue, given.variableValues ?? {});
-        if (result.errors === undefined) return result;
-        // Nothing has run yet: it is the variables, of which GraphQL's own words say more.
-        if (!("data" in result)) return executeFn(given);
-        return { errors: result.errors.map((error) => located(error, document)), data: result.data };
-      });
+    run: (context, variables) => compiled.query(undefined, context, variables),
+    operation: nameOperation(operation),
+    isFixed: !hasVaryingField(schema, document),
+  };
+}
+
+/** Compiles the queries that come again and again. */
+export function createCompiledQueries() {
+  const uses = new WeakMap<DocumentNode, number>();
+  const compiled = createBoundedCache<CompiledQuery>(keptDocuments);
+  const plugin: Plugin<YogaInitialContext> = {
+    onExecute({ args, context }) {
+      const count = (uses.get(args.document) ?? 0) + 1;
+      uses.set(args.document, count);
+      if (count % worthwhile !== 0) return;
+      const query = compile(args);
+      if (query !== null) compiled.set(keyOf(context.params), query);
     },
+  };
+  return {
+    /** Learns what is worth it. */
+    plugin,
+    /**
+     * A result of it with an error is not to be used: Yoga's own, of the same request, says it as all others do. A
+     * query changes nothing, so that it can be executed again.
+     */
+    find: (params: Params) => compiled.get(keyOf(params)),
   };
 }

@@ -21,7 +21,8 @@ export type Outcome = {
  */
 export const varying = { varies: true };
 
-function hasVaryingField(schema: GraphQLSchema, document: DocumentNode): boolean {
+/** Whether an answer to a document can vary though neither the request nor the viewer's rows do. */
+export function hasVaryingField(schema: GraphQLSchema, document: DocumentNode): boolean {
   const types = new TypeInfo(schema);
   let varies = false;
   const enter = () => {

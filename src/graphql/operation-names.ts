@@ -1,4 +1,4 @@
-import { getOperationAST } from "graphql";
+import { getOperationAST, type OperationDefinitionNode } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import { annotate } from "../http/request.ts";
 import type { FrontContext } from "../http/yoga.ts";
@@ -6,14 +6,17 @@ import type { FrontContext } from "../http/yoga.ts";
 /** A name longer than this says nothing more to whoever reads the log. */
 const maxNameLength = 80;
 
+/** @returns an operation's name, or its kind where it has none */
+export function nameOperation({ name, operation }: OperationDefinitionNode): string {
+  return name?.value.slice(0, maxNameLength) ?? operation;
+}
+
 /** Tells the request's log line which operation ran: its name, or its kind where it has none. */
 export function useOperationNames(): Plugin<FrontContext> {
   return {
     onExecute({ args, context }) {
       const operation = getOperationAST(args.document, args.operationName);
-      if (!operation) return;
-      const name = operation.name?.value.slice(0, maxNameLength) ?? operation.operation;
-      annotate(context.req, { operation: name });
+      if (operation) annotate(context.req, { operation: nameOperation(operation) });
     },
   };
 }

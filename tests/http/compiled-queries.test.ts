@@ -94,8 +94,8 @@ describe("a query that comes again and again, and is compiled", () => {
   it.each(cases)("is answered to the letter as at first: %s", async (_what, query, variables) => {
     const texts = [];
     for (let round = 0; round < 12; round++) {
-      const { status, text } = await person.send(query, variables());
-      texts.push(`${status} ${text}`);
+      const { status, text, headers } = await person.send(query, variables());
+      texts.push(`${status} ${headers.get("content-type")} ${text}`);
     }
     expect(new Set(texts).size, texts[0]).toBe(1);
   });
