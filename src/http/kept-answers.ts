@@ -7,6 +7,9 @@ import { annotate, notesOf, type RequestNotes } from "./request.ts";
 /** UTF-16 units of all the answers that are kept, with the requests that they answer. */
 const maxSize = 8_000_000;
 
+/** Requests that are remembered as having come once. */
+const rememberedRequests = 16_384;
+
 /** Answers larger than this are not worth the room. */
 const maxAnswer = 100_000;
 
@@ -20,7 +23,10 @@ type Kept = { answer: Answer; notes: RequestNotes };
  */
 export type KeptAnswers = {
   find(viewer: Viewer, req: IncomingMessage, request: GraphqlRequest): Answer | undefined;
-  /** @param answer one that depends on the request and the viewer's rows alone */
+  /**
+   * Keeps an answer, when the request has come twice.
+   * @param answer one that depends on the request and the viewer's rows alone
+   */
   keep(viewer: Viewer, req: IncomingMessage, request: GraphqlRequest, answer: Answer): void;
 };
 
@@ -29,7 +35,32 @@ function keyOf({ id, seq }: Viewer, req: IncomingMessage, text: string): string 
   return `${id} ${seq} ${req.headers.accept ?? ""}\n${text}`;
 }
 
+/** FNV-1a (the 32-bit hash of Fowler, Noll and Vo). */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++) {
+    value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
+  }
+  return value >>> 0;
+}
+
+/**
+ * Makes what tells whether a text has come before, roughly: some are forgotten, and one in billions is mistaken for
+ * another. Most requests never come again, and to keep their answers would cost more than it gives.
+ */
+function createSightings() {
+  const seen = new Uint32Array(rememberedRequests);
+  return (text: string): boolean => {
+    const value = hash(text);
+    const place = value % rememberedRequests;
+    const isKnown = seen[place] === value;
+    seen[place] = value;
+    return isKnown;
+  };
+}
+
 export function createKeptAnswers(): KeptAnswers {
+  const hasComeBefore = createSightings();
   const sizeOf = (key: string, { answer }: Kept) => key.length + String(answer.body).length;
   const kept = createBoundedCache<Kept>(maxSize, sizeOf);
   return {
@@ -41,7 +72,8 @@ export function createKeptAnswers(): KeptAnswers {
     },
     keep(viewer, req, { text }, answer) {
       if (text === null || typeof answer.body !== "string" || answer.body.length > maxAnswer) return;
-      kept.set(keyOf(viewer, req, text), { answer, notes: { ...notesOf(req) } });
+      const key = keyOf(viewer, req, text);
+      if (hasComeBefore(key)) kept.set(key, { answer, notes: { ...notesOf(req) } });
     },
   };
 }

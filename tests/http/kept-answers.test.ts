@@ -32,6 +32,7 @@ describe("a query asked again", () => {
   it("is answered to the letter as before, without looking", async () => {
     await ann.addTask({ title: "once" });
     const first = await ann.send(list);
+    expect(await costOf(ann, list)).toBeGreaterThan(0);
     expect(await costOf(ann, list)).toBe(0);
     const again = await ann.send(list);
     expect(again.text).toBe(first.text);
@@ -58,7 +59,7 @@ describe("a query asked again", () => {
     await ben.addTask({ title: "one" });
     await ben.addTask({ title: "two" });
     const texts = [];
-    for (let round = 0; round < 2; round++) {
+    for (let round = 0; round < 4; round++) {
       for (const [n, name] of [
         [1, "A"],
         [2, "A"],
@@ -68,7 +69,7 @@ describe("a query asked again", () => {
       }
     }
     expect(new Set(texts).size).toBe(3);
-    expect(texts.slice(3)).toEqual(texts.slice(0, 3));
+    expect(texts.slice(9)).toEqual(texts.slice(0, 3));
     const graphql = "application/graphql-response+json";
     expect((await send({ n: 1 }, "A", graphql)).headers.get("content-type")).toContain(graphql);
     expect((await send({ n: 1 }, "A")).headers.get("content-type")).toContain("application/json");
@@ -77,7 +78,7 @@ describe("a query asked again", () => {
   it("by somebody else is theirs", async () => {
     await ann.data(list);
     await ben.data(list);
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < 5; round++) {
       expect((await ann.data(list)).viewer.name).toBe("ann");
       expect((await ben.data(list)).viewer.name).toBe("ben");
       expect((await server.graphql.data("{ viewer { name } }")).viewer).toBeNull();
@@ -86,8 +87,11 @@ describe("a query asked again", () => {
 
   it("after any change shows it", async () => {
     const api = createTaskApi(ann);
-    const titles = async () =>
-      (await ann.data(list)).tasks.edges.map(({ node }: { node: { title: string } }) => node.title);
+    const titles = async () => {
+      // The answer from the third time on is a kept one.
+      for (let round = 0; round < 3; round++) await ann.data(list);
+      return (await ann.data(list)).tasks.edges.map(({ node }: { node: { title: string } }) => node.title);
+    };
     const { id } = await api.add({ title: "first" });
     expect(await titles()).toContain("first");
     await api.change({ id, title: "second" });
@@ -120,7 +124,7 @@ describe("a query asked again", () => {
       { input: { email: ben.email, password } },
     );
     const send = () => server.graphql.send(list, {}, login.accessToken);
-    expect([(await send()).status, (await send()).status]).toEqual([200, 200]);
+    for (let round = 0; round < 4; round++) expect((await send()).status).toBe(200);
     const sid = JSON.parse(Buffer.from(login.accessToken.split(".")[1], "base64url").toString()).sid;
     await server.admin.query("DELETE FROM sessions WHERE id = $1", [sid]);
     expect((await send()).status).toBe(401);
@@ -142,7 +146,7 @@ describe("a query asked again", () => {
   it("is asked anew where that is switched off", async () => {
     const plain = await startServer({ keepsAnswers: false });
     const person = await signUp(plain);
-    await person.data(list);
+    for (let round = 0; round < 3; round++) await person.data(list);
     expect(await plain.statements(() => person.data(list))).toHaveLength(3);
     await plain.close();
   });
@@ -191,17 +195,19 @@ describe("fields that depend on more than the viewer's rows", () => {
   });
 });
 
-it("answers that are kept take no more room than they may", () => {
+it("answers are kept when a request comes again, and take no more room than they may", () => {
   const answers = createKeptAnswers();
   const request = (n: number) => ({ text: `request ${n}`, params: { query: "" } });
   const req = { headers: {} } as never;
   const viewer = { id: "ann", seq: "1" };
   const answer = { status: 200, headers: {}, body: "x".repeat(50_000) };
-  for (let n = 0; n < 300; n++) answers.keep(viewer, req, request(n), answer);
+  answers.keep(viewer, req, request(0), answer);
+  expect(answers.find(viewer, req, request(0))).toBeUndefined();
+  for (let n = 0; n < 600; n++) answers.keep(viewer, req, request(n >> 1), answer);
   const found = Array.from({ length: 300 }, (_, n) => answers.find(viewer, req, request(n)) !== undefined);
   expect(found.filter(Boolean).length).toBeLessThanOrEqual(160);
   expect(found.at(-1)).toBe(true);
-  answers.keep(viewer, req, request(0), { ...answer, body: "x".repeat(100_001) });
+  for (let n = 0; n < 3; n++) answers.keep(viewer, req, request(0), { ...answer, body: "x".repeat(100_001) });
   expect(answers.find(viewer, req, request(0))).toBeUndefined();
   expect(answers.find({ ...viewer, seq: "2" }, req, request(299))).toBeUndefined();
   expect(answers.find({ ...viewer, id: "ben" }, req, request(299))).toBeUndefined();
