@@ -15,6 +15,9 @@ import { nameOperation } from "./operation-names.ts";
 /** How often a document has to come before it is compiled, which takes as long as executing it some dozen times. */
 const worthwhile = 5;
 
+/** UTF-16 units of the longest document that is compiled: it takes time that others wait for. */
+const longestDocument = 4096;
+
 /** UTF-16 units of the documents that are kept compiled. */
 const keptDocuments = 65_536;
 
@@ -72,7 +75,7 @@ export function createCompiledQueries() {
     onExecute({ args, context }) {
       const count = (uses.get(args.document) ?? 0) + 1;
       uses.set(args.document, count);
-      if (count % worthwhile !== 0) return;
+      if (count % worthwhile !== 0 || (context.params.query?.length ?? 0) > longestDocument) return;
       const query = compile(args);
       if (query !== null) compiled.set(keyOf(context.params), query);
     },
