@@ -2,7 +2,6 @@
 export type BoundedCache<T> = {
   get(key: string): T | undefined;
   set(key: string, value: T): void;
-  delete(key: string): void;
   /** Of all that is kept, in the unit of the bound. */
   readonly size: number;
 };
@@ -45,6 +44,5 @@ export function createBoundedCache<T>(
         remove(oldest);
       }
     },
-    delete: remove,
   };
 }

@@ -1,5 +1,6 @@
 import type pg from "pg";
-import { createTask, getTask, type ListArgs, listTasks, type Page, type Task, updateTask } from "./tasks.ts";
+import type { Task } from "../operation.ts";
+import { createTask, getTask, type ListArgs, listTasks, type Page, updateTask } from "./tasks.ts";
 import { login, type Tokens, type Viewer } from "./viewer.ts";
 
 /** The part of Ownlist's schema that the workloads use, for the servers that take SDL and resolvers. */

@@ -1,18 +1,8 @@
 import pg from "pg";
 import { newId } from "../../src/ids.ts";
 import { titleColumns } from "../../src/tasks/text.ts";
+import type { Task } from "../operation.ts";
 import { maxConnections, settings } from "./serve.ts";
-
-/** A task as it is answered. */
-export type Task = {
-  id: string;
-  title: string;
-  completed: boolean;
-  priority: string;
-  due: { date: string; time: string | null; timeZone: string | null } | null;
-  createdAt: string;
-  updatedAt: string;
-};
 
 export type Page = { tasks: Task[]; hasNextPage: boolean; endCursor: string | null };
 

@@ -1,7 +1,6 @@
 import type pg from "pg";
 import { type Binding, currentBinding } from "./binding.ts";
 import { runBound, type Statement } from "./bound-query.ts";
-import { isUnanswered } from "./pool.ts";
 
 /** The only way from the server to rows: every statement is bound. */
 export type BoundPool = {
@@ -23,23 +22,9 @@ export function bindPool(pool: pg.Pool, isPrepared: boolean): BoundPool {
   async function query<Row extends pg.QueryResultRow>(binding: Binding, statement: Statement) {
     const client = await pool.connect();
     try {
-      return await run<Row>(client, binding, statement);
+      return await answered(client, runBound<Row>(client, binding, statement, isPrepared));
     } finally {
       client.release();
-    }
-  }
-
-  async function run<Row extends pg.QueryResultRow>(
-    client: pg.PoolClient,
-    binding: Binding,
-    statement: Statement,
-  ) {
-    try {
-      return await runBound<Row>(client, binding, statement, isPrepared);
-    } catch (error) {
-      // What is sent after it would only wait behind it.
-      if (isUnanswered(error)) client.end();
-      throw error;
     }
   }
 
@@ -48,8 +33,13 @@ export function bindPool(pool: pg.Pool, isPrepared: boolean): BoundPool {
     const binding = currentBinding();
     const client = await pool.connect();
     return {
-      query: (statement: Statement) =>
-        control.test(statement.text) ? runControl(client, statement) : run(client, binding, statement),
+      query: (statement: Statement) => {
+        const isControl = control.test(statement.text);
+        const run = isControl
+          ? runControl(client, statement)
+          : runBound(client, binding, statement, isPrepared);
+        return answered(client, run);
+      },
       release: (error?: Error | boolean) => client.release(error),
       on: client.on.bind(client),
       removeListener: client.removeListener.bind(client),
@@ -65,6 +55,18 @@ export function bindPool(pool: pg.Pool, isPrepared: boolean): BoundPool {
     },
   });
   return { isPrepared, query, forPrisma };
+}
+
+/**
+ * Cuts the connection when there is no answer in time: what is sent after it, a ROLLBACK too, would only wait behind it.
+ */
+async function answered<Result>(client: pg.PoolClient, result: Promise<Result>): Promise<Result> {
+  try {
+    return await result;
+  } catch (error) {
+    if (error instanceof Error && error.message === "Query read timeout") client.end();
+    throw error;
+  }
 }
 
 /** @throws Error where PostgreSQL answers a COMMIT by rolling back, as it does after a failure, without an error */

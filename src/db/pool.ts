@@ -5,29 +5,6 @@ import { prepareConnection } from "./bound-query.ts";
 /** Connections to PostgreSQL kept by one process. */
 const maxConnections = 16;
 
-type Query = pg.Client["query"];
-
-/** Whether a query got no answer in time. */
-export function isUnanswered(error: unknown): boolean {
-  return error instanceof Error && error.message === "Query read timeout";
-}
-
-/**
- * Cuts a connection on which a query got no answer in time: what is sent after it, a ROLLBACK too, would only
- * wait behind it.
- */
-function cutWhenUnanswered(client: pg.Client): void {
-  client.query = ((...args: Parameters<Query>) => {
-    const result: unknown = pg.Client.prototype.query.apply(client, args);
-    if (result instanceof Promise) {
-      result.catch((error: Error) => {
-        if (isUnanswered(error)) client.end();
-      });
-    }
-    return result;
-  }) as Query;
-}
-
 /**
  * The process's only pool. Nothing that waits on it waits for ever: two seconds for a connection, four for a
  * statement; see {@link isDatabaseAway} for what comes then.
@@ -52,11 +29,8 @@ export function createPool(
     ...(isPrepared && { onConnect: (client) => prepareConnection(client) as never }),
   });
   pool.on("error", (error) => log.warn({ reason: error.message }, "an idle database connection broke"));
-  pool.on("connect", (client) => {
-    cutWhenUnanswered(client as pg.Client);
-    // While somebody has it, the failure is that of their statement, the one under way or the next.
-    client.on("error", () => {});
-  });
+  // While somebody has it, the failure is that of their statement, the one under way or the next.
+  pool.on("connect", (client) => client.on("error", () => {}));
   // Whoever got it next would work inside the open transaction, and what they were told is saved would not be.
   pool.on("release", (error, client) => {
     if (!error && client.getTransactionStatus() !== "I") client.end();
