@@ -40,6 +40,9 @@ const restrictViolation = "23001";
 const checkViolation = "23514";
 const notNullViolation = "23502";
 
+/** The id that differs in its last digit alone. */
+const neighbourOf = (uuid: string) => uuid.replace(/.$/, (digit) => (digit === "0" ? "1" : "0"));
+
 const count = async (table: string, of: Person) =>
   (await owner.query(`SELECT FROM ${table} WHERE user_id = $1`, [uuidOf(of.id)])).rowCount;
 
@@ -63,7 +66,7 @@ describe("the keys in the database, for the tables' owner", () => {
   it("let no row be moved to another user, whether there is one or not", async () => {
     const tables = (await ownedTables(server)).filter(({ name }) => name !== "users");
     for (const { name } of tables) {
-      for (const to of [nobody, uuidOf(other.id), uuidOf(person.id).replace(/.$/, "0")]) {
+      for (const to of [nobody, uuidOf(other.id), neighbourOf(uuidOf(person.id))]) {
         const text = `UPDATE ${name} SET user_id = $1 WHERE user_id = $2`;
         await rejected(text, [to, uuidOf(person.id)], restrictViolation);
       }
