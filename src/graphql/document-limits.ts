@@ -1,5 +1,5 @@
-import type { DocumentNode, FragmentDefinitionNode, SelectionNode, SelectionSetNode } from "graphql";
-import { GraphQLError, Kind, parse, type Source, visit } from "graphql";
+import type { DocumentNode, Source } from "graphql";
+import { GraphQLError, parse } from "graphql";
 import { tooComplex } from "./complexity.ts";
 
 /** What a document may have at most. GraphiQL's introspection query, the largest honest one, fits twice. */
@@ -37,69 +37,18 @@ export function parseWithin(source: string | Source): DocumentNode {
   }
 }
 
-type Path = { name: string; below: Path | null };
-type Size = { depth: number; fields: number; deepest: Path | null };
+/** The names of an answer's fields from one down; shared by the fields above. */
+export type Path = { name: string; below: Path | null };
 
-const nothing: Size = { depth: 0, fields: 0, deepest: null };
-
-const responseName = (node: SelectionNode) =>
-  node.kind === Kind.FIELD ? (node.alias?.value ?? node.name.value) : null;
-
-/** Measures selection sets, each fragment once however often it is spread. */
-function createMeasure(document: DocumentNode) {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  }
-  const known = new Map<string, Size>();
-
-  function measureFragment(name: string): Size {
-    const fragment = fragments.get(name);
-    if (!fragment) return nothing;
-    const size = known.get(name);
-    if (size) return size;
-    known.set(name, nothing); // A cycle, which validation refuses, must not go on for ever here.
-    const measured = measure(fragment.selectionSet);
-    known.set(name, measured);
-    return measured;
-  }
-
-  function measureSelection(node: SelectionNode): Size {
-    if (node.kind === Kind.FRAGMENT_SPREAD) return measureFragment(node.name.value);
-    const { depth, fields, deepest } = measure(node.selectionSet);
-    const name = responseName(node);
-    if (name === null) return { depth, fields, deepest };
-    return { depth: depth + 1, fields: fields + 1, deepest: { name, below: deepest } };
-  }
-
-  function measure(set: SelectionSetNode | undefined): Size {
-    const sizes = (set?.selections ?? []).map(measureSelection);
-    const { depth, deepest } = sizes.reduce((deep, size) => (size.depth > deep.depth ? size : deep), nothing);
-    return { depth, deepest, fields: sizes.reduce((sum, size) => sum + size.fields, 0) };
-  }
-  return measure;
-}
-
-function count(document: DocumentNode) {
-  const total = { aliases: 0, directives: 0, repeats: 0 };
-  visit(document, {
-    Field: (node) => {
-      if (node.alias) total.aliases++;
-    },
-    Directive: () => {
-      total.directives++;
-    },
-    SelectionSet: ({ selections }) => {
-      const names = new Map<string | null, number>();
-      for (const name of selections.map(responseName)) {
-        const repeats = name === null ? 0 : (names.get(name) ?? 0) + 1;
-        names.set(name, repeats);
-        total.repeats = Math.max(total.repeats, repeats);
-      }
-    },
-  });
-  return total;
-}
+/** What a document has of that which is limited. */
+export type Counts = {
+  aliases: number;
+  directives: number;
+  repeats: number;
+  fields: number;
+  depth: number;
+  deepest: Path | null;
+};
 
 /** @returns the names from an operation down to where it is too deep */
 function describePath(path: Path | null): string {
@@ -110,31 +59,20 @@ function describePath(path: Path | null): string {
 }
 
 /** @returns what is over the limit, each in words; nothing for a document within them */
-export function findExcess(document: DocumentNode): GraphQLError[] {
-  const measure = createMeasure(document);
-  const operations = document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
-  const sizes = operations.map((operation) => measure(operation.selectionSet));
-  const deepest = sizes.reduce((deep, size) => (size.depth > deep.depth ? size : deep), nothing);
-  const { aliases, directives, repeats } = count(document);
-  const fields = Math.max(0, ...sizes.map((size) => size.fields));
-  const found = [
-    { number: aliases, limit: documentLimits.aliases, what: "aliases" },
-    { number: directives, limit: documentLimits.directives, what: "directives" },
-    { number: repeats, limit: documentLimits.repeats, what: "repetitions of a field in one place" },
-    {
-      number: fields,
-      limit: documentLimits.fields,
-      what: "fields, those of fragments counted wherever they are spread",
-    },
-    {
-      number: deepest.depth,
-      limit: documentLimits.depth,
-      what: `levels at ${describePath(deepest.deepest)}`,
-    },
-  ];
-  return found
-    .filter(({ number, limit }) => number > limit)
-    .map(({ number, limit, what }) =>
-      tooComplex(`Split the query, ${limit} is the limit: it has ${number} ${what}.`),
+export function findExcess({ deepest, ...counts }: Counts): GraphQLError[] {
+  const words = {
+    aliases: "aliases",
+    directives: "directives",
+    repeats: "repetitions of a field in one place",
+    fields: "fields, those of fragments counted wherever they are spread",
+    depth: `levels at ${describePath(deepest)}`,
+  };
+  const limited = Object.keys(words) as (keyof typeof words)[];
+  return limited
+    .filter((what) => counts[what] > documentLimits[what])
+    .map((what) =>
+      tooComplex(
+        `Split the query, ${documentLimits[what]} is the limit: it has ${counts[what]} ${words[what]}.`,
+      ),
     );
 }

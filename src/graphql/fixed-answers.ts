@@ -8,18 +8,15 @@ import {
   visitWithTypeInfo,
 } from "graphql";
 import type { Plugin } from "graphql-yoga";
+import type { OperationCost } from "./operation-cost.ts";
 
 /** Filled in while a request is executed. */
 export type Outcome = {
   /** Whether the answer depends on the request and the viewer's own rows, and on nothing else. */
   isFixed: boolean;
+  /** What is executed; nothing yet before it is known to be valid. */
+  operation?: OperationCost;
 };
-
-/**
- * What a field has in its extensions when its value depends on anything but its arguments and the viewer's own rows:
- * the clock, the session, chance, somebody else's rows.
- */
-export const varying = { varies: true };
 
 /** Whether an answer to a document can vary though neither the request nor the viewer's rows do. */
 export function hasVaryingField(schema: GraphQLSchema, document: DocumentNode): boolean {

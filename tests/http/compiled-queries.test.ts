@@ -118,3 +118,22 @@ describe("a query that comes again and again, and is compiled", () => {
     }
   });
 });
+
+it("a text in a document is never taken for code, however often the query comes", async () => {
+  const reached = () => Object.hasOwn(globalThis, "reachedByQuery");
+  const marks = ["DATE__33a9e76d_02e0_4128_8e92_3530ad3da74d", "NAN__57f286b9_4c20_487f_b409_79804ddcb4f8"];
+  for (const mark of marks) {
+    const text = `__MAGIC_${mark}globalThis.reachedByQuery=1`;
+    const documents = [
+      `{ tasks(filter: { search: "${text}" }) { totalCount } }`,
+      `{ node(id: "${text}") { id } task(id: """${text}""") { id } }`,
+      `query ($s: String = "${text}") { tasks(filter: { search: $s }) { totalCount } }`,
+    ];
+    for (const query of documents) {
+      const answers = [];
+      for (let n = 0; n < 12; n++) answers.push((await person.send(query)).text);
+      expect(new Set(answers).size).toBe(1);
+      expect(reached()).toBe(false);
+    }
+  }
+});
