@@ -1,0 +1,98 @@
+import type { IncomingMessage, RequestListener } from "node:http";
+import { BlockList, isIP } from "node:net";
+import type { TLSSocket } from "node:tls";
+
+/** Who may speak for the sender of a request, for those that may have come through a proxy. */
+const proxiesOf = new WeakMap<IncomingMessage, BlockList>();
+
+const withPort = /^(?:\[([^\]]*)\]|(\d+\.\d+\.\d+\.\d+))(?::\d{1,5})?$/;
+const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
+
+/**
+ * Has a listener's requests go by what proxies say of their senders.
+ *
+ * @param proxies IP addresses and ranges in CIDR notation; what others say is not looked at
+ * @throws Error for what is neither
+ */
+export function behindProxies(listener: RequestListener, proxies: readonly string[]): RequestListener {
+  if (proxies.length === 0) return listener;
+  const list = readProxies(proxies);
+  return (req, res) => {
+    proxiesOf.set(req, list);
+    listener(req, res);
+  };
+}
+
+function readProxies(proxies: readonly string[]): BlockList {
+  const list = new BlockList();
+  for (const proxy of proxies) {
+    const [address = "", prefix] = proxy.split("/");
+    if (prefix === undefined) list.addAddress(address, familyOf(address));
+    else list.addSubnet(address, prefix === "" ? Number.NaN : Number(prefix), familyOf(address));
+  }
+  return list;
+}
+
+/**
+ * The address that a request came from: the connection's own, or, as far as each hop is a trusted proxy, the one that
+ * it names in X-Forwarded-For, from right to left. What stands further left anybody could have written.
+ *
+ * @returns in one form for each address; an IPv4 address mapped to IPv6 is the IPv4 address
+ */
+export function addressOf(req: IncomingMessage): string {
+  let address = peerOf(req);
+  const proxies = proxiesOf.get(req);
+  if (proxies === undefined) return address;
+  // Several of these headers count as one (RFC 9110 §5.3), which is how Node hands them over.
+  const hops = String(req.headers["x-forwarded-for"] ?? "").split(",");
+  while (hops.length > 0 && proxies.check(address, familyOf(address))) {
+    const next = readAddress((hops.pop() ?? "").trim());
+    if (next === null) break;
+    address = next;
+  }
+  return address;
+}
+
+/** Whether the request's sender used TLS, up to here or up to a trusted proxy that says so in X-Forwarded-Proto. */
+export function isSecure(req: IncomingMessage): boolean {
+  if ((req.socket as Partial<TLSSocket>).encrypted === true) return true;
+  const peer = peerOf(req);
+  if (proxiesOf.get(req)?.check(peer, familyOf(peer)) !== true) return false;
+  const [protocol = ""] = String(req.headers["x-forwarded-proto"] ?? "").split(",");
+  return protocol.trim().toLowerCase() === "https";
+}
+
+/** What limits count an address as: of IPv6 its /64, any address of which one subscriber can take (RFC 6177). */
+export function networkOf(address: string): string {
+  if (!address.includes(":")) return address;
+  const [head = "", tail = ""] = address.split("::");
+  const groups = head === "" ? [] : head.split(":");
+  const missing = 8 - groups.length - (tail === "" ? 0 : tail.split(":").length);
+  return `${[...groups, ...Array<string>(Math.max(0, missing)).fill("0")].slice(0, 4).join(":")}::/64`;
+}
+
+/** Who is at the other end of the connection; nobody's address when it is closed already. */
+function peerOf({ socket }: IncomingMessage): string {
+  const address = socket.remoteAddress ?? "0.0.0.0";
+  // Written in the one form by the system, unlike what comes in headers.
+  return address.replace(/^::ffff:(?=\d+\.)|%.*$/g, "");
+}
+
+const familyOf = (address: string) => (address.includes(":") ? "ipv6" : "ipv4");
+
+/** Reads an address as connections and proxies write it, with a port or a zone or neither. */
+function readAddress(written: string): string | null {
+  const [, bracketed, dotted] = withPort.exec(written) ?? [];
+  const address = (bracketed ?? dotted ?? written).replace(/%.*$/, "");
+  if (isIP(address) === 4) return address;
+  if (isIP(address) !== 6) return null;
+  // Compressed, in lower case and without dots (URL standard, "IPv6 serializer").
+  const plain = new URL(`http://[${address}]`).hostname.slice(1, -1);
+  const [, high = "", low = ""] = mapped.exec(plain) ?? [];
+  return high === "" ? plain : [...bytesOf(high), ...bytesOf(low)].join(".");
+}
+
+function bytesOf(group: string): [number, number] {
+  const value = Number.parseInt(group, 16);
+  return [value >> 8, value & 255];
+}

@@ -1,0 +1,18 @@
+import type { Caller } from "./caller.ts";
+
+/**
+ * Takes what an operation costs from the budget of whoever asks: the user's for queries or for mutations, whichever
+ * session or token they come with; the address's where nobody is signed in.
+ *
+ * @throws Refusal RATE_LIMITED
+ */
+export function payFor(
+  operation: { type: string; cost: number },
+  { limits, network }: Pick<Caller, "limits" | "network">,
+  userId: string | null,
+): void {
+  const cost = Math.max(1, operation.cost);
+  if (userId === null) limits.spend("signed-out-by-address", network, cost);
+  else if (operation.type === "mutation") limits.spend("mutations-by-user", userId, cost);
+  else limits.spend("queries-by-user", userId, cost);
+}
