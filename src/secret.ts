@@ -12,7 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { syncDir } from "./data-dir.ts";
-import { secretProblem } from "./env.ts";
+import { secretProblem } from "./setting.ts";
 import { errorCode, StartError } from "./start-error.ts";
 
 /**

@@ -4,7 +4,7 @@ import { Refusal } from "../errors.ts";
 /** The longest request body, in bytes. */
 export const MAX_BODY_BYTES = 102_400;
 
-/** The client went away before it had sent its request: there is nobody left to answer. */
+/** The client went away before it had sent its request, or had its answer: there is nobody left to answer. */
 export class ClientGone extends Error {}
 
 /**

@@ -1,7 +1,8 @@
+import { randomBytes } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join, relative, sep } from "node:path";
-import { send } from "./headers.ts";
+import { nonceHeaders, send } from "./headers.ts";
 import { methodNotAllowed } from "./refusal.ts";
 import {
   compressFiles,
@@ -12,7 +13,11 @@ import {
   sendFile,
 } from "./static-file.ts";
 
-type Files = ReadonlyMap<string, StaticFile>;
+type Files = { readonly page: string; readonly others: ReadonlyMap<string, StaticFile> };
+
+const pageName = "/index.html";
+/** Stands in the page where the nonce of its styles belongs. */
+const nonceMark = "STYLE_NONCE";
 
 const textHeaders = { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" };
 const notBuilt = `The web client is not built. Build it with
@@ -27,38 +32,49 @@ and load this page again. The GraphQL API is at /graphql all the same.
  * not among them is not there, so no path leads out of the folder.
  */
 export function createClient(dir: string) {
-  let loading: Promise<Files> | null = null;
-  const load = async (): Promise<Files> => {
-    loading ??= readFiles(dir).catch(() => new Map());
+  let loading: Promise<Files | null> | null = null;
+  const load = async (): Promise<Files | null> => {
+    loading ??= readFiles(dir).catch(() => null);
     const files = await loading;
     // A client that is not built yet, or not to the end, may be so at the next request.
-    if (!files.has("/index.html")) loading = null;
+    if (files === null) loading = null;
     return files;
   };
   return async (req: IncomingMessage, res: ServerResponse, path: string): Promise<void> => {
     if (req.method !== "GET" && req.method !== "HEAD") throw methodNotAllowed("GET, HEAD");
     const files = await load();
-    const file = files.get(path) ?? (isPage(path) ? files.get("/index.html") : undefined);
+    const file = files?.others.get(path);
     if (file !== undefined) return sendFile(req, res, file);
-    send(res, 404, textHeaders, isPage(path) ? notBuilt : "There is nothing at this address.\n");
+    if (!isPage(path)) send(res, 404, textHeaders, "There is nothing at this address.\n");
+    else if (files === null) send(res, 404, textHeaders, notBuilt);
+    else sendPage(res, files.page);
   };
+}
+
+/** Sends the page with a nonce of this answer alone. Without an ETag: it is never the same again. */
+function sendPage(res: ServerResponse, page: string): void {
+  const nonce = randomBytes(16).toString("base64");
+  const headers = { "Content-Type": "text/html; charset=utf-8", "Cache-Control": REVALIDATE };
+  send(res, 200, { ...headers, ...nonceHeaders(nonce) }, page.replace(nonceMark, nonce));
 }
 
 // Addresses within the client look like no file.
 function isPage(path: string): boolean {
-  return !path.startsWith("/assets/") && !path.includes(".");
+  return path === pageName || (!path.startsWith("/assets/") && !path.includes("."));
 }
 
+/** @throws Error where there is no page */
 async function readFiles(dir: string): Promise<Files> {
+  const page = await readFile(join(dir, pageName), "utf8");
   const files = new Map<string, StaticFile>();
   const entries = await readdir(dir, { recursive: true, withFileTypes: true });
   for (const entry of entries.filter((found) => found.isFile())) {
     const path = join(entry.parentPath, entry.name);
     const name = `/${relative(dir, path).split(sep).join("/")}`;
-    if (/\/\.|\.map$/.test(name)) continue;
+    if (name === pageName || /\/\.|\.map$/.test(name)) continue;
     const cacheControl = name.startsWith("/assets/") ? IMMUTABLE : REVALIDATE;
     files.set(name, createStaticFile(name, await readFile(path), cacheControl));
   }
   void compressFiles(files.values());
-  return files;
+  return { page, others: files };
 }

@@ -3,6 +3,8 @@ import type { Logger } from "pino";
 import { Refusal } from "../errors.ts";
 import { ClientGone } from "./body.ts";
 import { createClient } from "./client.ts";
+import { createCors, isPreflight, sendPreflight } from "./cors.ts";
+import { answerDownload, type DownloadHandler } from "./download.ts";
 import { createGraphiql } from "./graphiql/graphiql.ts";
 import { answerGraphql, type GraphqlHandler, wantsPage } from "./graphql-route.ts";
 import { send } from "./headers.ts";
@@ -13,11 +15,15 @@ import { isHost, parseTarget, type Target } from "./target.ts";
 
 export type FrontOptions = {
   graphql: GraphqlHandler;
+  /** Answers at /export. */
+  download: DownloadHandler;
   isReady: () => Promise<boolean>;
   /** Where the built web client is; it may be missing. */
   clientDir: string;
   /** Whether a browser gets GraphiQL at /graphql. */
   graphiql: boolean;
+  /** Origins whose pages may call the API besides our own. */
+  corsOrigins: readonly string[];
   log: Logger;
 };
 
@@ -29,16 +35,25 @@ const maxHeaders = 200;
  * else itself, and never throws.
  */
 export function createFront(options: FrontOptions): RequestListener {
-  const { graphql, log } = options;
+  const { graphql, download, log } = options;
   const sendReady = createReadiness(options.isReady, readyLimitMs);
   const sendClient = createClient(options.clientDir);
   const graphiql = options.graphiql ? createGraphiql() : null;
+  const cors = createCors(options.corsOrigins);
 
   async function answer(req: IncomingMessage, res: ServerResponse, { path, query }: Target): Promise<void> {
     if (path === "/graphql") {
-      if (!wantsPage(req)) return answerGraphql(req, res, query, graphql);
+      if (!wantsPage(req)) {
+        const isInvited = cors.admit(req, res);
+        if (isInvited && isPreflight(req)) return sendPreflight(res);
+        return answerGraphql(req, res, query, { handler: graphql, isInvited });
+      }
       if (graphiql !== null) return graphiql.sendPage(req, res);
       throw new HttpRefusal(404, "BAD_REQUEST", "There is no page here. Send GraphQL requests with POST.");
+    }
+    if (path === "/export") {
+      const isInvited = cors.admit(req, res);
+      return isInvited && isPreflight(req) ? sendPreflight(res) : answerDownload(req, res, download);
     }
     if (graphiql !== null && path.startsWith("/graphiql/")) return graphiql.sendAsset(req, res, path);
     if (path !== "/live" && path !== "/ready") return sendClient(req, res, path);

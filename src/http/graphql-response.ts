@@ -65,7 +65,7 @@ async function sendStream(res: ServerResponse, body: ReadableStream<Uint8Array>)
 }
 
 /** Waits until more can be written, or nothing any more. */
-function drained(res: ServerResponse): Promise<void> {
+export function drained(res: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
     const settle = () => {
       res.off("drain", settle);

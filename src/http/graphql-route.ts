@@ -20,7 +20,7 @@ export type GraphqlHandler = (
 ) => Promise<Answer>;
 
 const json = /^application\/json[\t ]*(?:;[\t ]*(?:charset=(?:utf-8|"utf-8"))?[\t ]*)*$/i;
-// A page of another site can't add any of them without asking first, which is always refused.
+// A page of another site can't add any of them without asking first, which is refused but to those we invite.
 const preflightHeaders = ["graphql-require-preflight", "x-graphql-yoga-csrf", "apollo-require-preflight"];
 
 /** Whether a GET of the GraphQL address is a browser's that wants a page, not a client's with a query. */
@@ -30,6 +30,12 @@ export function wantsPage(req: IncomingMessage): boolean {
   );
 }
 
+export type GraphqlRoute = {
+  handler: GraphqlHandler;
+  /** Whether the request is from a page of another site that may call the API. */
+  isInvited: boolean;
+};
+
 /**
  * Answers a GraphQL request, of which only what is safe and well-formed gets to the handler.
  * @throws Refusal for everything else, with the table of errors in docs/api.md
@@ -38,8 +44,9 @@ export async function answerGraphql(
   req: IncomingMessage,
   res: ServerResponse,
   query: string,
-  handler: GraphqlHandler,
+  { handler, isInvited }: GraphqlRoute,
 ): Promise<void> {
+  checkSite(req, isInvited);
   const request = await readRequest(req, res, query);
   // The query is read, so it need not be parsed again, nor may it mean anything else to the handler.
   req.url = "/graphql";
@@ -64,11 +71,16 @@ async function readRequest(
   return { params: paramsFromQuery(query), text: null };
 }
 
-function checkPost({ headers }: IncomingMessage): void {
-  // Set by the browser and by nobody else: a form, or a page of another site.
-  if (headers["sec-fetch-mode"] === "navigate" || headers["sec-fetch-site"] === "cross-site") {
+// These are set by the browser and by nobody else: for a form, or a page of another site.
+function checkSite({ method, headers }: IncomingMessage, isInvited: boolean): void {
+  if (method !== "POST") return;
+  const isForeign = headers["sec-fetch-site"] === "cross-site" && !isInvited;
+  if (isForeign || headers["sec-fetch-mode"] === "navigate") {
     throw new Refusal("CSRF", "Pages of other sites can't send requests here.");
   }
+}
+
+function checkPost({ headers }: IncomingMessage): void {
   const type = headers["content-type"];
   if (type !== "application/json" && !json.test(type ?? "")) {
     throw unsupported("Send the request as application/json in UTF-8.");

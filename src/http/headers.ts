@@ -1,25 +1,35 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
-import type { TLSSocket } from "node:tls";
-import { requestId } from "./request.ts";
+import { isSecure } from "./client-address.ts";
+import { limitOf, requestId } from "./request.ts";
 
-// Styles are inline in Mantine's and Monaco's elements; scripts never are.
-const contentSecurityPolicy = [
-  "default-src 'self'",
-  "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data:",
-  "font-src 'self' data:",
-  "connect-src 'self'",
-  "worker-src 'self'",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-  "form-action 'self'",
-].join("; ");
+/** @param styles what may be used as a style, in the words of a content security policy */
+function policyWith(styles: string): string {
+  return [
+    "default-src 'self'",
+    "script-src 'self'",
+    `style-src ${styles}`,
+    "img-src 'self' data:",
+    "font-src 'self' data:",
+    "connect-src 'self'",
+    "worker-src 'self'",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+    "form-action 'self'",
+  ].join("; ");
+}
+
+/** Of a page whose scripts write styles that carry a nonce, made anew for each answer (CSP Level 3 §2.3.1). */
+export const nonceHeaders = (nonce: string) => ({
+  "Content-Security-Policy": policyWith(`'self' 'nonce-${nonce}'`),
+});
+
+// GraphiQL's editor, Monaco, writes its lines as HTML with style attributes, which no nonce or hash can allow.
+export const graphiqlHeaders = { "Content-Security-Policy": policyWith("'self' 'unsafe-inline'") };
 
 /** On every answer, whatever it is (OWASP ASVS 5.0, 3.4). */
 export const securityHeaders = {
-  "Content-Security-Policy": contentSecurityPolicy,
+  "Content-Security-Policy": policyWith("'self'"),
   "Cross-Origin-Opener-Policy": "same-origin",
   "Cross-Origin-Resource-Policy": "same-origin",
   "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
@@ -33,8 +43,19 @@ const tlsHeaders = { ...securityHeaders, "Strict-Transport-Security": "max-age=3
 
 /** The headers of an answer: its own and those that every answer has. */
 export function withSecurityHeaders(req: IncomingMessage, own: OutgoingHttpHeaders): OutgoingHttpHeaders {
-  const isTls = (req.socket as Partial<TLSSocket>).encrypted === true;
-  return { ...(isTls ? tlsHeaders : securityHeaders), "X-Request-Id": requestId(req), ...own };
+  const always = isSecure(req) ? tlsHeaders : securityHeaders;
+  return { ...always, "X-Request-Id": requestId(req), ...rateLimitHeaders(req), ...own };
+}
+
+/** Tells of the closest limit (draft-ietf-httpapi-ratelimit-headers-10); nothing where none counted. */
+function rateLimitHeaders(req: IncomingMessage): Record<string, string> | undefined {
+  const limit = limitOf(req);
+  if (limit === null) return undefined;
+  const { policy, points, seconds, remaining, ms } = limit;
+  return {
+    "RateLimit-Policy": `"${policy}";q=${points};w=${seconds}`,
+    RateLimit: `"${policy}";r=${remaining};t=${Math.ceil(ms / 1000)}`,
+  };
 }
 
 /** Answers with everything in one write. Node leaves the body out where the method is HEAD. */

@@ -13,26 +13,29 @@ const rememberedRequests = 16_384;
 /** Answers larger than this are not worth the room. */
 const maxAnswer = 100_000;
 
-type Viewer = { readonly id: string; readonly seq: string };
-type Kept = { answer: Answer; notes: RequestNotes };
+type Viewer = { readonly id: string; readonly seq: string; readonly scopes: readonly string[] | null };
+
+/** An answer, and what the operation costs that it answers. */
+type Known<Operation> = { answer: Answer; operation: Operation };
+type Kept<Operation> = Known<Operation> & { notes: RequestNotes };
 
 /**
  * Keeps answers for as long as they are right: until anything of the viewer's changes. Each request reads the viewer's
  * `seq` before it looks here, and no change goes without a new one: an answer made after the same number was read is
  * what making it again would give. It is the viewer's alone, since their id is part of its key.
  */
-export type KeptAnswers = {
-  find(viewer: Viewer, req: IncomingMessage, request: GraphqlRequest): Answer | undefined;
+export type KeptAnswers<Operation> = {
+  find(viewer: Viewer, req: IncomingMessage, request: GraphqlRequest): Known<Operation> | undefined;
   /**
    * Keeps an answer, when the request has come twice.
-   * @param answer one that depends on the request and the viewer's rows alone
+   * @param known with an answer that depends on the request and the viewer's rows alone
    */
-  keep(viewer: Viewer, req: IncomingMessage, request: GraphqlRequest, answer: Answer): void;
+  keep(viewer: Viewer, req: IncomingMessage, request: GraphqlRequest, known: Known<Operation>): void;
 };
 
-// The answer's form depends on what the client accepts.
-function keyOf({ id, seq }: Viewer, req: IncomingMessage, text: string): string {
-  return `${id} ${seq} ${req.headers.accept ?? ""}\n${text}`;
+// What a credential may not do is not answered to it; the answer's form depends on what the client accepts.
+function keyOf({ id, seq, scopes }: Viewer, req: IncomingMessage, text: string): string {
+  return `${id} ${seq} ${scopes?.join() ?? "all"} ${req.headers.accept ?? ""}\n${text}`;
 }
 
 /** FNV-1a (the 32-bit hash of Fowler, Noll and Vo). */
@@ -59,21 +62,21 @@ function createSightings() {
   };
 }
 
-export function createKeptAnswers(): KeptAnswers {
+export function createKeptAnswers<Operation>(): KeptAnswers<Operation> {
   const hasComeBefore = createSightings();
-  const sizeOf = (key: string, { answer }: Kept) => key.length + String(answer.body).length;
-  const kept = createBoundedCache<Kept>(maxSize, sizeOf);
+  const sizeOf = (key: string, { answer }: Kept<Operation>) => key.length + String(answer.body).length;
+  const kept = createBoundedCache<Kept<Operation>>(maxSize, sizeOf);
   return {
     find(viewer, req, { text }) {
       if (text === null) return undefined;
       const found = kept.get(keyOf(viewer, req, text));
       if (found !== undefined) annotate(req, found.notes);
-      return found?.answer;
+      return found;
     },
-    keep(viewer, req, { text }, answer) {
+    keep(viewer, req, { text }, { answer, operation }) {
       if (text === null || typeof answer.body !== "string" || answer.body.length > maxAnswer) return;
       const key = keyOf(viewer, req, text);
-      if (hasComeBefore(key)) kept.set(key, { answer, notes: { ...notesOf(req) } });
+      if (hasComeBefore(key)) kept.set(key, { answer, operation, notes: { ...notesOf(req) } });
     },
   };
 }

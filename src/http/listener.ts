@@ -132,7 +132,12 @@ function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket, latest: S
     // In the middle of an answer a status line would be taken for a part of it.
     socket.destroy();
   } else {
-    const headers = Object.entries({ ...securityHeaders, Connection: "close", "Content-Length": "0" });
+    const headers = Object.entries({
+      ...securityHeaders,
+      "Cache-Control": "no-store",
+      Connection: "close",
+      "Content-Length": "0",
+    });
     const lines = headers.map(([name, value]) => `${name}: ${value}\r\n`).join("");
     socket.end(`HTTP/1.1 ${status} ${statusTexts[status]}\r\n${lines}\r\n`, () => socket.destroy());
   }

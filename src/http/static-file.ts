@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { extname } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gunzip, gzip } from "node:zlib";
@@ -54,9 +54,18 @@ export async function compressFiles(files: Iterable<StaticFile>): Promise<void> 
   for (const file of files) await compress(file);
 }
 
-/** Sends the file, or 304 when the client has it (RFC 9110 §13.1.2). */
-export async function sendFile(req: IncomingMessage, res: ServerResponse, file: StaticFile): Promise<void> {
-  const headers = { "Cache-Control": file.cacheControl, ETag: `W/"${file.hash}"`, Vary: "Accept-Encoding" };
+/**
+ * Sends the file, or 304 when the client has it (RFC 9110 §13.1.2).
+ * @param own headers of this file alone
+ */
+export async function sendFile(
+  req: IncomingMessage,
+  res: ServerResponse,
+  file: StaticFile,
+  own: OutgoingHttpHeaders = {},
+): Promise<void> {
+  const caching = { "Cache-Control": file.cacheControl, ETag: `W/"${file.hash}"`, Vary: "Accept-Encoding" };
+  const headers = { ...caching, ...own };
   if (req.headers["if-none-match"]?.includes(`"${file.hash}"`) === true) {
     res.writeHead(304, withSecurityHeaders(req, headers)).end();
     return;

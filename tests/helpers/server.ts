@@ -7,6 +7,7 @@ import { createLog } from "../../src/log.ts";
 import { createServer, type ServerDeps } from "../../src/server.ts";
 import { createDatabase, type TestDatabase } from "./database.ts";
 import { createGraphql, type Graphql } from "./graphql.ts";
+import { findInLog } from "./scanner.ts";
 
 export const jwtSecret = "an-hmac-key-for-tests-of-more-than-32-bytes";
 
@@ -35,7 +36,8 @@ export type TestServer = {
 };
 
 /**
- * Starts the real server on a free port and a database of its own; everything is as in production but bcrypt's cost.
+ * Starts the real server on a free port and a database of its own; everything is as in production but bcrypt's cost,
+ * and that nothing is limited: tests do much from one address.
  *
  * @param given another database to use, and to drop in the end
  */
@@ -61,6 +63,7 @@ export async function startServer(deps: Partial<ServerDeps> = {}, given?: TestDa
     bcryptCost: 4,
     passwordMinLength: 8,
     graphiql: true,
+    rateLimits: false,
     ...deps,
   });
   const admin = new pg.Pool(database.admin);
@@ -80,6 +83,9 @@ export async function startServer(deps: Partial<ServerDeps> = {}, given?: TestDa
       await server.close();
       await Promise.all([pool.end(), admin.end()]);
       await database.drop();
+      // Check 98, for whatever the test did.
+      const found = findInLog(url, lines.join(""), [jwtSecret]);
+      if (found.length > 0) throw new Error(`the log is not fit to be read:\n${found.join("\n")}`);
     },
   };
 }

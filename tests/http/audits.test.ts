@@ -33,7 +33,7 @@ async function audit(headers: Record<string, string>) {
   };
 }
 
-describe("GraphQL over HTTP, by the audits of graphql-http", () => {
+describe("check 61: GraphQL over HTTP, by the audits of graphql-http", () => {
   it.each(callers)("is spoken in full with %s", async (_, headers) => {
     expect(await audit(headers())).toEqual({ count: 61, failures: [] });
   });

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type ErrorCode, errorStatus } from "../../src/errors.ts";
+import { createToken, logIn, refresh, sendRefresh } from "../auth/tokens-api.ts";
 import { type Answer, readAnswer } from "../helpers/graphql.ts";
 import { type Person, password, signUp } from "../helpers/people.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
@@ -30,6 +31,15 @@ const post = (body: string, headers: Record<string, string> = {}) =>
 /** One way to each code of the catalogue but RATE_LIMITED, which takes a flood: see auth/hashing.test.ts. */
 const provoke: Record<Exclude<ErrorCode, "RATE_LIMITED">, () => Promise<Answer>> = {
   UNAUTHENTICATED: () => server.graphql.send("{ tasks { totalCount } }"),
+  REFRESH_REUSED: async () => {
+    const { refreshToken } = await logIn(server, person);
+    await refresh(server, (await refresh(server, refreshToken)).refreshToken);
+    return sendRefresh(server, refreshToken);
+  },
+  INSUFFICIENT_SCOPE: async () => {
+    const { secret } = await createToken(person, ["ACCOUNT_READ"]);
+    return server.graphql.send("{ tasks { totalCount } }", {}, secret);
+  },
   BAD_REQUEST: () => post("[]"),
   BAD_USER_INPUT: () => person.send("{ tasks(first: 0) { totalCount } }"),
   CSRF: () => request({}, "?query=%7B__typename%7D"),

@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { missingSecurityHeaders, rawPost, sendRaw, startFront, type TestFront } from "./front-server.ts";
 
 let front: TestFront;
@@ -7,33 +7,136 @@ afterEach(() => front.close());
 const preflight = { "GraphQL-Require-Preflight": "1" };
 const query = '{"query":"{ echo(text: \\"private\\") }"}';
 
-it("every answer has the security headers and no others of the kind", async () => {
-  front = await startFront();
-  const evil = { Origin: "https://evil.test", "Access-Control-Request-Method": "POST" };
-  const responses = await Promise.all([
-    front.post(query, evil),
-    front.post("[]", { Origin: "null" }),
-    front.post('{"query":"{ fails }"}'),
-    front.post("x".repeat(200_000)),
-    ...["/", "/x.css", "/live", "/ready", "/graphql", "/graphql?query={echo}"].flatMap((path) => [
-      fetch(`${front.url}${path}`, { headers: evil }),
-      fetch(`${front.url}${path}`, { headers: preflight }),
-      fetch(`${front.url}${path}`, { method: "OPTIONS", headers: evil }),
-    ]),
-  ]);
-  for (const response of responses) {
-    expect(missingSecurityHeaders(response.headers), `${response.status} ${response.url}`).toEqual([]);
-    expect(response.headers.get("strict-transport-security")).toBeNull();
-    expect(response.headers.get("x-request-id")).toMatch(/^[\da-f-]{36}$/);
-    expect(response.headers.get("cache-control")).toBe("no-store");
-  }
-});
+/** The headers of an answer as it went over the wire. */
+function headersOf(text: string): Headers {
+  const lines = (text.split("\r\n\r\n")[0] ?? "").split("\r\n").slice(1);
+  return new Headers(lines.map((line) => line.split(/: (.*)/s).slice(0, 2) as [string, string]));
+}
 
-it("HSTS is sent over TLS", async () => {
-  front = await startFront();
-  front.server.prependListener("connection", (socket) => Object.assign(socket, { encrypted: true }));
-  const response = await fetch(`${front.url}/live`);
-  expect(response.headers.get("strict-transport-security")).toBe("max-age=31536000");
+/** The directives of an answer's content security policy. */
+function policyOf({ status, headers }: Response) {
+  const directives = (headers.get("content-security-policy") ?? "").split("; ");
+  return { status, policy: Object.fromEntries(directives.map((each) => each.split(/ (.*)/).slice(0, 2))) };
+}
+
+const page = { Accept: "text/html" };
+const evil = { Origin: "https://evil.test", "Access-Control-Request-Method": "POST" };
+
+describe("checks 75 and 76: the security headers", () => {
+  it("are on every answer of the API and of the server itself, which nobody may keep", async () => {
+    front = await startFront();
+    const responses = await Promise.all([
+      front.post(query, evil),
+      front.post(query, { "Content-Type": "text/plain" }),
+      front.post("[]", { Origin: "null" }),
+      front.post('{"query":"{ fails }"}'),
+      front.post("x".repeat(200_000)),
+      ...["/", "/x.css", "/live", "/ready", "/graphql", "/graphql?query={echo}"].flatMap((path) => [
+        fetch(`${front.url}${path}`, { headers: evil }),
+        fetch(`${front.url}${path}`, { headers: preflight }),
+        fetch(`${front.url}${path}`, { method: "OPTIONS", headers: evil }),
+      ]),
+    ]);
+    const statuses = new Set(responses.map(({ status }) => status));
+    expect(statuses).toEqual(new Set([200, 400, 403, 404, 405, 413, 415]));
+    for (const response of responses) {
+      expect(missingSecurityHeaders(response.headers), `${response.status} ${response.url}`).toEqual([]);
+      expect(response.headers.get("strict-transport-security")).toBeNull();
+      expect(response.headers.get("x-request-id")).toMatch(/^[\da-f-]{36}$/);
+      expect(response.headers.get("cache-control")).toBe("no-store");
+    }
+  });
+
+  it("are on the answers of a server that is broken or not ready", async () => {
+    front = await startFront({
+      isReady: async () => false,
+      graphql: () => Promise.reject(new Error("broken")),
+    });
+    const responses = await Promise.all([front.post(query), fetch(`${front.url}/ready`)]);
+    expect(responses.map(({ status }) => status)).toEqual([500, 503]);
+    for (const { headers } of responses) {
+      expect(missingSecurityHeaders(headers)).toEqual([]);
+      expect(headers.get("cache-control")).toBe("no-store");
+    }
+  });
+
+  it("are on answers to what is no request", async () => {
+    front = await startFront({ limits: { headersTimeout: 200, connectionsCheckingInterval: 50 } });
+    const head = "GET /live HTTP/1.1\r\nHost: a\r\n";
+    const answers = await Promise.all([
+      sendRaw(front.port, "GET /live HTTP/1.1\r\nHost: a b\r\n\r\n"),
+      sendRaw(front.port, "\x16\x03\x01"),
+      sendRaw(front.port, head),
+      sendRaw(front.port, `${head}Expect: miracles\r\nConnection: close\r\n\r\n`),
+      sendRaw(front.port, `${head}X: ${"x".repeat(17_000)}\r\n\r\n`),
+      sendRaw(front.port, `${head}${"a:\r\n".repeat(300)}Connection: close\r\n\r\n`),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual([400, 400, 408, 417, 431, 431]);
+    for (const { text, status } of answers) {
+      const headers = headersOf(text);
+      expect(missingSecurityHeaders(headers), String(status)).toEqual([]);
+      expect(headers.get("cache-control"), String(status)).toBe("no-store");
+    }
+  });
+
+  it("are on a stream of results", async () => {
+    front = await startFront({
+      graphql: async () => ({
+        status: 200,
+        headers: { "Content-Type": "text/event-stream", "Cache-Control": "no-store" },
+        body: new Blob(["event: complete\n\n"]).stream(),
+      }),
+    });
+    const { headers } = await front.post(query);
+    expect(missingSecurityHeaders(headers)).toEqual([]);
+    expect(headers.get("cache-control")).toBe("no-store");
+  });
+
+  it("allow inline styles on GraphiQL's page alone, and scripts nowhere", async () => {
+    front = await startFront();
+    const policyAt = async (path: string, headers = {}) => {
+      const response = await fetch(front.url + path, { headers });
+      expect(missingSecurityHeaders(response.headers)).toEqual([]);
+      return { etag: response.headers.get("etag"), text: await response.text(), ...policyOf(response) };
+    };
+    const graphiql = await policyAt("/graphql", page);
+    expect(graphiql.policy).toMatchObject({ "script-src": "'self'", "style-src": "'self' 'unsafe-inline'" });
+    // The browser takes the policy of a 304 instead of the one that it has kept.
+    const again = await policyAt("/graphql", { ...page, "If-None-Match": graphiql.etag });
+    expect(again).toMatchObject({ status: 304, policy: graphiql.policy });
+    const [script = ""] = /\/graphiql\/start[\w.]+js/.exec(graphiql.text) ?? [];
+    for (const path of [script, "/live", "/", "/graphql?query={echo}"]) {
+      expect((await policyAt(path)).policy).toMatchObject({ "script-src": "'self'", "style-src": "'self'" });
+    }
+  });
+
+  it("tell browsers to keep to TLS where it is used", async () => {
+    front = await startFront();
+    front.server.prependListener("connection", (socket) => Object.assign(socket, { encrypted: true }));
+    const response = await fetch(`${front.url}/live`);
+    expect(response.headers.get("strict-transport-security")).toBe("max-age=31536000");
+  });
+
+  it("don't believe just anybody that TLS is used", async () => {
+    front = await startFront();
+    const headers = {
+      "X-Forwarded-Proto": "https",
+      "X-Forwarded-For": "127.0.0.1",
+      Forwarded: "proto=https",
+    };
+    const response = await fetch(`${front.url}/live`, { headers });
+    expect(response.headers.get("strict-transport-security")).toBeNull();
+  });
+
+  it("believe a proxy that is trusted", async () => {
+    front = await startFront({ trustProxy: ["127.0.0.0/8"] });
+    const ask = async (protocol: string) => {
+      const response = await fetch(`${front.url}/live`, { headers: { "X-Forwarded-Proto": protocol } });
+      return response.headers.get("strict-transport-security");
+    };
+    expect(await ask("https")).toBe("max-age=31536000");
+    expect(await ask("http")).toBeNull();
+  });
 });
 
 it("no header is sent twice", async () => {
@@ -46,7 +149,7 @@ it("no header is sent twice", async () => {
   expect(names).toEqual([...new Set(names)]);
 });
 
-it("the log has one line a request, without what is nobody's business", async () => {
+it("check 98: the log has one line a request, without what is nobody's business", async () => {
   front = await startFront();
   const response = await front.post(query, { Authorization: "Bearer private" });
   await fetch(`${front.url}/tasks?email=private`);
@@ -67,14 +170,27 @@ it("the log has one line a request, without what is nobody's business", async ()
   expect(JSON.stringify(front.lines())).not.toContain("private");
 });
 
+it("check 98: the log says from where somebody came who was refused, and of nobody else", async () => {
+  front = await startFront({ trustProxy: ["127.0.0.1"] });
+  const from = { "X-Forwarded-For": "192.0.2.7" };
+  await fetch(`${front.url}/graphql?query={echo}`, { headers: from });
+  await front.post(query, from);
+  await expect.poll(() => front.lines()).toHaveLength(2);
+  const [refused, served] = front.lines();
+  expect(refused).toMatchObject({ status: 403, address: "192.0.2.7" });
+  expect(served).toMatchObject({ status: 200 });
+  expect(served).not.toHaveProperty("address");
+});
+
 it("the log says when the client went away", async () => {
   front = await startFront();
-  const signal = AbortSignal.timeout(100);
+  const aborting = new AbortController();
+  front.server.once("request", () => aborting.abort());
   const request = fetch(`${front.url}/graphql`, {
     method: "POST",
     headers: { "Content-Type": "application/json" },
     body: '{"query":"{ held }"}',
-    signal,
+    signal: aborting.signal,
   });
   await expect(request).rejects.toThrow();
   await expect.poll(() => front.lines()).toMatchObject([{ path: "/graphql", aborted: true }]);

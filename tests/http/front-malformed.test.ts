@@ -14,7 +14,7 @@ afterEach(async () => {
 const body = '{"query":"{ echo }"}';
 const start = "POST /graphql HTTP/1.1\r\nContent-Type: application/json\r\n";
 
-describe("framing that can be read in two ways is refused and the connection closed", () => {
+describe("check 66: framing that can be read in two ways is refused and the connection closed", () => {
   it.each([
     [
       "Content-Length and Transfer-Encoding",
@@ -39,14 +39,9 @@ describe("framing that can be read in two ways is refused and the connection clo
     expect(answer.text).toMatch(/X-Content-Type-Options: nosniff/);
     expect(answer.text.endsWith("\r\n\r\n"), "the body is empty").toBe(true);
   });
-
-  it("CONNECT gets nothing but a closed connection", async () => {
-    const answer = await sendRaw(front.port, "CONNECT a:443 HTTP/1.1\r\nHost: a:443\r\n\r\n");
-    expect(answer).toMatchObject({ text: "", closed: true });
-  });
 });
 
-describe("a Host that is no host is refused with an empty body", () => {
+describe("check 67: a Host that is no host is refused with an empty body", () => {
   it.each([
     "a b",
     "%%%",
@@ -85,7 +80,7 @@ describe("a Host that is no host is refused with an empty body", () => {
   });
 });
 
-describe("a target that is no path is refused", () => {
+describe("check 67: a target that is no path is refused", () => {
   it.each([
     "http://localhost/graphql",
     "http://[::1/graphql",
@@ -110,10 +105,10 @@ describe("a target that is no path is refused", () => {
   });
 });
 
-describe("what is too large is refused", () => {
-  const large = (bytes: number) => JSON.stringify({ query: "{ echo }", variables: { x: "" } }).padEnd(bytes);
+const large = (bytes: number) => JSON.stringify({ query: "{ echo }", variables: { x: "" } }).padEnd(bytes);
 
-  it("a body of one byte more than 100 KB, without being read", async () => {
+describe("check 64: a body that is too large is refused", () => {
+  it("at one byte more than 100 KB, without being read", async () => {
     expect((await front.post(large(102_400))).status).toBe(200);
     const answer = await sendRaw(front.port, `${start}Host: a\r\nContent-Length: 102401\r\n\r\n`, {
       until: "REQUEST_ENTITY_TOO_LARGE",
@@ -121,7 +116,7 @@ describe("what is too large is refused", () => {
     expect(answer.status).toBe(413);
   });
 
-  it("a body that says nothing of its length, and the client can read why", async () => {
+  it("when it says nothing of its length, and the client can read why", async () => {
     const chunk = `4000\r\n${"x".repeat(0x4000)}\r\n`;
     const head = `${start}Host: a\r\nTransfer-Encoding: chunked\r\n\r\n`;
     const answer = await sendRaw(front.port, head + chunk.repeat(7), { drip: chunk });
@@ -132,7 +127,9 @@ describe("what is too large is refused", () => {
       head + large(102_400).replace(/.{1,25600}/g, (part) => `${part.length.toString(16)}\r\n${part}\r\n`);
     expect((await sendRaw(front.port, `${whole}0\r\n\r\n`, { until: '"data"' })).status).toBe(200);
   });
+});
 
+describe("check 68: a head that is too large is refused", () => {
   it.each([
     ["a header of 17 KB", `GET /live HTTP/1.1\r\nHost: a\r\nX-A: ${"a".repeat(17_000)}\r\n\r\n`],
     ["an address of 17 KB", `GET /${"a".repeat(17_000)} HTTP/1.1\r\nHost: a\r\n\r\n`],
@@ -173,7 +170,7 @@ it("an upgrade is not offered: the request is answered as it is", async () => {
   expect(answer.status).toBe(403);
 });
 
-it("a hundred requests in one go are answered in order, each as who it came from", async () => {
+it("check 68: a hundred requests in one go are answered in order, each as who it came from", async () => {
   const query = '{"query":"{ whoami }"}';
   const requests = Array.from({ length: 100 }, (_, n) =>
     rawPost(query, `Authorization: Bearer ${n % 2 ? "a" : "b"}${n}\r\n`),

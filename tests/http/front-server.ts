@@ -2,15 +2,17 @@ import net, { type AddressInfo } from "node:net";
 import { Writable } from "node:stream";
 import { createSchema, createYoga } from "graphql-yoga";
 import { pino } from "pino";
+import { behindProxies } from "../../src/http/client-address.ts";
 import { createFront, type FrontOptions } from "../../src/http/front.ts";
 import { closeGracefully, createHttpServer, HTTP_LIMITS, type HttpLimits } from "../../src/http/listener.ts";
 import { annotate } from "../../src/http/request.ts";
 import { type FrontContext, frontYogaOptions, serveYoga, useReceivedParams } from "../../src/http/yoga.ts";
+import { scanAnswer } from "../helpers/scanner.ts";
 
-type Settings = Partial<FrontOptions> & { limits?: Partial<HttpLimits> };
+type Settings = Partial<FrontOptions> & { limits?: Partial<HttpLimits>; trustProxy?: string[] };
 
 /** The front with a Yoga behind it that knows three fields, on a port of its own. */
-export async function startFront({ limits, ...options }: Settings = {}) {
+export async function startFront({ limits, trustProxy = [], ...options }: Settings = {}) {
   const written: string[] = [];
   const sink = new Writable({
     write(line, _encoding, done) {
@@ -45,13 +47,15 @@ export async function startFront({ limits, ...options }: Settings = {}) {
   const serve = serveYoga(yoga);
   const front = createFront({
     graphql: (req, res, request) => serve(req, res, request, {}),
+    download: async () => {},
     isReady: async () => true,
     clientDir: "/nonexistent",
     graphiql: true,
+    corsOrigins: [],
     log: pino({ base: null }, sink),
     ...options,
   });
-  const server = createHttpServer(front, { ...HTTP_LIMITS, ...limits });
+  const server = createHttpServer(behindProxies(front, trustProxy), { ...HTTP_LIMITS, ...limits });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
@@ -94,13 +98,16 @@ export function sendRaw(
   return new Promise((resolve) => {
     const startedAt = performance.now();
     let text = "";
-    const socket = net.connect(port, "127.0.0.1", () => socket.write(bytes));
-    const dripping =
-      drip === undefined ? undefined : setInterval(() => socket.writable && socket.write(drip), 50);
+    let dripping: NodeJS.Timeout | undefined;
+    const socket = net.connect(port, "127.0.0.1", () => {
+      socket.write(bytes);
+      if (drip !== undefined) dripping = setInterval(() => socket.writable && socket.write(drip), 50);
+    });
     const finish = (closed: boolean) => {
       clearInterval(dripping);
       clearTimeout(timer);
       socket.destroy();
+      scanAnswer(`http://127.0.0.1:${port}`, text);
       const status = Number(/^HTTP\/1\.1 (\d{3})/.exec(text)?.[1] ?? 0);
       resolve({ text, status, closed, ms: performance.now() - startedAt });
     };
@@ -125,7 +132,7 @@ export function missingSecurityHeaders(headers: Headers): string[] {
   const policies = ["default-src 'self'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'"];
   const wrong: Record<string, boolean> = {
     "content-security-policy":
-      !policies.every((policy) => csp.includes(policy)) || /script-src[^;]*unsafe/.test(csp),
+      !policies.every((policy) => csp.includes(policy)) || /script-src[^;]*(?:unsafe|nonce|:|\*)/.test(csp),
     "x-content-type-options": headers.get("x-content-type-options") !== "nosniff",
     "referrer-policy": headers.get("referrer-policy") !== "no-referrer",
     "cross-origin-opener-policy": headers.get("cross-origin-opener-policy") !== "same-origin",

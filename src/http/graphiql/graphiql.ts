@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { graphiqlHeaders } from "../headers.ts";
 import { HttpRefusal, methodNotAllowed } from "../refusal.ts";
 import {
   compressFiles,
@@ -29,7 +30,7 @@ export function createGraphiql() {
   return {
     async sendPage(req: IncomingMessage, res: ServerResponse): Promise<void> {
       const { page } = await load();
-      await sendFile(req, res, page);
+      await sendFile(req, res, page, graphiqlHeaders);
     },
     async sendAsset(req: IncomingMessage, res: ServerResponse, path: string): Promise<void> {
       if (req.method !== "GET" && req.method !== "HEAD") throw methodNotAllowed("GET, HEAD");

@@ -11,6 +11,8 @@ addEventListener("DOMContentLoaded", () => {
   globalThis.YogaGraphiQL.renderYogaGraphiQL(root, {
     endpoint: "/graphql",
     title: "Ownlist",
+    // Whoever uses the web client in this browser stays who they are, there and here.
+    credentials: "omit",
     logo: "<span></span>",
     query: setup.document,
     variables: setup.variables,

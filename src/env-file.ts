@@ -1,0 +1,39 @@
+import { readFileSync } from "node:fs";
+import { getSystemErrorMessage } from "node:util";
+
+type Source = Record<string, string | undefined>;
+type Reading = { value: string } | { problem: string };
+
+/** Variables whose value may stand in a file instead, which NAME_FILE names: those that hold a secret. */
+const names = ["DATABASE_URL", "JWT_SECRET", "JWT_SECRET_PREVIOUS", "SMTP_URL"];
+
+/**
+ * Reads the files that stand for variables. White space at the end of a file is not part of the value: most editors
+ * end a file with a line break.
+ *
+ * @param given the variables that are set
+ * @returns the same with the values of the files, and what is wrong with those, without a word of their content
+ */
+export function readFiles(given: Source): { values: Source; problems: string[] } {
+  const values = { ...given };
+  const problems: string[] = [];
+  for (const name of names) {
+    const path = given[`${name}_FILE`];
+    if (path === undefined) continue;
+    const reading = given[name] === undefined ? readValue(path) : { problem: `and ${name} is set as well` };
+    if ("value" in reading) values[name] = reading.value;
+    else problems.push(`${name}_FILE is ${JSON.stringify(path)}, ${reading.problem}.`);
+  }
+  return { values, problems };
+}
+
+function readValue(path: string): Reading {
+  try {
+    const value = readFileSync(path, "utf8").trimEnd();
+    return value === "" ? { problem: "which is empty" } : { value };
+  } catch (error) {
+    const { errno, code } = error as NodeJS.ErrnoException;
+    const reason = errno === undefined ? code : getSystemErrorMessage(errno);
+    return { problem: `which can't be read: ${reason}` };
+  }
+}
