@@ -6,7 +6,7 @@ export default defineConfig({
   // As Node resolves: Vite's own "development" would load a second copy of graphql beside that of the server's packages.
   ssr: { resolve: { conditions: ["module-sync", "node"] } },
   test: {
-    setupFiles: "tests/setup/no-console-errors.ts",
+    setupFiles: ["tests/setup/no-console-errors.ts"],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
@@ -20,6 +20,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "server",
+          setupFiles: ["tests/setup/scan-answers.ts"],
           include: ["tests/**/*.test.ts"],
           exclude: ["tests/{standing,process,browser}/**"],
           globalSetup,

@@ -30,6 +30,7 @@ export async function startProcess(main: string, env: Record<string, string>): P
       PORT: String(port),
       JWT_SECRET: jwtSecret,
       BCRYPT_COST: String(bcryptCost),
+      RATE_LIMIT: "off",
       LOG_LEVEL: "warn",
       ...env,
     },

@@ -1,36 +1,64 @@
 import type { IncomingMessage } from "node:http";
 import { createYoga } from "graphql-yoga";
 import type { Logger } from "pino";
-import type { Accounts } from "./auth/service.ts";
-import { getViewer, type Viewer } from "./auth/sessions.ts";
+import type { Accounts } from "./auth/accounts.ts";
+import type { Viewer } from "./auth/sessions.ts";
+import type { Authentication } from "./authentication.ts";
 import { createBoundedCache } from "./bounded-cache.ts";
 import type { Context } from "./context.ts";
-import type { BoundPool } from "./db/bound-pool.ts";
+import type { RefreshCookie } from "./cookie.ts";
 import { isDatabaseAway } from "./db/failures.ts";
 import { bindToViewer } from "./db/viewer.ts";
-import { invalidToken, serviceUnavailable } from "./errors.ts";
+import { type Admission, asksForCost, useAdmission, useToldCosts } from "./graphql/admission.ts";
 import { createCompiledQueries } from "./graphql/compiled-queries.ts";
+import { costLimit } from "./graphql/cost.ts";
 import { maskError, useBugReports } from "./graphql/errors.ts";
 import { type Outcome, useFixedAnswers } from "./graphql/fixed-answers.ts";
+import { type Introspection, useHiddenNames } from "./graphql/introspection.ts";
 import { useDocumentLimits } from "./graphql/limits.ts";
+import { createMeasure } from "./graphql/measure.ts";
+import type { OperationCost } from "./graphql/operation-cost.ts";
 import { useOperationNames } from "./graphql/operation-names.ts";
+import { useResponseNames } from "./graphql/response-names.ts";
 import { areWithinLimits } from "./graphql/variable-limits.ts";
 import type { Answer } from "./http/graphql-response.ts";
 import type { GraphqlHandler, GraphqlRequest } from "./http/graphql-route.ts";
 import { createKeptAnswers } from "./http/kept-answers.ts";
-import { annotate, requestId } from "./http/request.ts";
+import { createRefreshCookie } from "./http/refresh-cookie.ts";
+import { annotate } from "./http/request.ts";
 import { type FrontContext, frontYogaOptions, serveYoga, useReceivedParams } from "./http/yoga.ts";
+import type { Caller } from "./limits/caller.ts";
 import { schema } from "./schema.ts";
+import { checkScope } from "./scopes.ts";
+
+/** @throws Refusal INSUFFICIENT_SCOPE where a personal token asks for more than it may */
+function checkScopes(viewer: Viewer | null, { type, fields }: OperationCost): void {
+  if (viewer === null || viewer.scopes === null) return;
+  const root = type === "query" ? schema.getQueryType() : schema.getMutationType();
+  for (const name of fields) checkScope(viewer.scopes, root?.getFields()[name]?.extensions);
+}
 
 export type ApiDeps = {
-  pool: BoundPool;
   accounts: Accounts;
+  authentication: Authentication;
   log: Logger;
   /** Whether answers are kept for as long as they are right. */
   keepsAnswers: boolean;
+  introspection: Introspection;
+  /**
+   * Called before each operation that is valid and affordable, those too that are answered without being executed.
+   * @throws Refusal for one that may not be executed now
+   */
+  beforeExecute?: (operation: OperationCost, asker: Asker) => Promise<void> | void;
 };
 
-type RequestContext = FrontContext & { viewer: Viewer | null; outcome: Outcome };
+/** Who sent a request, and from where. */
+export type Asker = { viewer: Viewer | null; caller: Caller };
+
+/** What is known of a request besides what it says. */
+type Asked = Asker & Admission & { outcome: Outcome; cookie: RefreshCookie };
+
+type RequestContext = FrontContext & Asked;
 
 /** UTF-16 units of the documents that are kept parsed and validated: some hundred as clients send them. */
 const keptDocuments = 131_072;
@@ -39,15 +67,20 @@ const keptDocuments = 131_072;
 const rememberedForms = 100;
 
 /** Makes what answers GraphQL requests: it finds out who asks, and has Yoga work out what is not known yet. */
-export function createApi({ pool, accounts, log, keepsAnswers }: ApiDeps): GraphqlHandler {
+export function createApi(deps: ApiDeps): GraphqlHandler {
+  const { accounts, authentication, log, keepsAnswers, introspection, beforeExecute } = deps;
+  const { authenticate, callerOf, refuseWhenAway } = authentication;
   const { db, now } = accounts;
-  const contextOf = (viewer: Viewer | null): Context => ({
+  const contextOf = ({ viewer, caller, cookie }: Pick<Asked, "viewer" | "caller" | "cookie">): Context => ({
     viewer,
+    caller,
+    cookie,
     db: viewer && bindToViewer(db, viewer.id),
     accounts,
     now,
   });
-  const queries = createCompiledQueries();
+  const measure = createMeasure(schema);
+  const queries = createCompiledQueries(measure);
   const yoga = createYoga<RequestContext, Context>({
     ...frontYogaOptions,
     schema,
@@ -56,65 +89,76 @@ export function createApi({ pool, accounts, log, keepsAnswers }: ApiDeps): Graph
     parserAndValidationCache: {
       documentCache: createBoundedCache(keptDocuments),
       errorCache: createBoundedCache(keptDocuments),
+      validationCache: false,
     },
     plugins: [
       useReceivedParams(),
-      useDocumentLimits(),
+      useResponseNames(),
+      useDocumentLimits(measure, introspection),
+      useHiddenNames(introspection),
+      useAdmission(),
       useOperationNames(),
       useFixedAnswers(),
       queries.plugin,
       useBugReports(log),
+      useToldCosts(),
     ],
-    context: ({ viewer }) => contextOf(viewer),
+    context: contextOf,
   });
   const executeByYoga = serveYoga(yoga);
-  const answers = keepsAnswers ? createKeptAnswers() : null;
+  const answers = keepsAnswers ? createKeptAnswers<OperationCost>() : null;
   /** The headers of what Yoga answers, by what the client accepts. */
   const forms = new Map<string, Answer["headers"]>();
 
-  /** @throws Refusal UNAUTHENTICATED for any credential that does not name a living session */
-  async function authenticate(req: IncomingMessage): Promise<Viewer | null> {
-    const { authorization } = req.headers;
-    if (authorization === undefined) return null;
-    const session = accounts.tokens.verify(authorization, now());
-    const viewer = await getViewer(pool, session, now()).catch((error) => refuseWhenAway(req, error));
-    if (viewer === null) throw invalidToken();
-    annotate(req, { user: viewer.id });
-    return viewer;
-  }
-
-  /** @throws Refusal SERVICE_UNAVAILABLE, or what was thrown */
-  function refuseWhenAway(req: IncomingMessage, error: unknown): never {
-    if (!isDatabaseAway(error)) throw error;
-    log.warn({ id: requestId(req), err: error }, "the database could not answer");
-    throw serviceUnavailable();
-  }
-
   return async (req, res, request) => {
-    const viewer = await authenticate(req);
+    const cookie = createRefreshCookie(req, now);
+    const viewer = await authenticate(req, cookie);
+    const asker = { viewer, caller: callerOf(req) };
     const kept = viewer && answers?.find(viewer, req, request);
-    if (kept) return kept;
-    const outcome = { isFixed: false };
+    if (kept) {
+      await beforeExecute?.(kept.operation, asker);
+      return kept.answer;
+    }
+    const asked = ask(asker, cookie);
+    const { outcome } = asked;
     const answer =
-      (await executeCompiled(req, request, viewer, outcome)) ??
-      (await executeByYoga(req, res, request, { viewer, outcome }));
-    if (viewer && outcome.isFixed) answers?.keep(viewer, req, request, answer);
+      (await executeCompiled(req, request, asked)) ?? (await executeByYoga(req, res, request, asked));
+    const { operation } = outcome;
+    if (viewer && operation && outcome.isFixed && !asksForCost(request.params))
+      answers?.keep(viewer, req, request, { answer, operation });
     if (outcome.isFixed && forms.size < rememberedForms) forms.set(req.headers.accept ?? "", answer.headers);
-    return answer;
+    if (cookie.header === null) return answer;
+    return { ...answer, headers: { ...answer.headers, "set-cookie": cookie.header } };
   };
+
+  function ask(asker: Asker, cookie: RefreshCookie): Asked {
+    let isAdmitted = false;
+    const admit = (operation: OperationCost) => {
+      if (isAdmitted) return;
+      isAdmitted = true;
+      checkScopes(asker.viewer, operation);
+      return beforeExecute?.(operation, asker);
+    };
+    return { ...asker, cookie, admit, outcome: { isFixed: false } };
+  }
 
   /** @returns null where Yoga has to execute the request: mostly because it has not done so often enough yet */
   async function executeCompiled(
     req: IncomingMessage,
     { params }: GraphqlRequest,
-    viewer: Viewer | null,
-    outcome: Outcome,
+    asked: Asked,
   ): Promise<Answer | null> {
+    const { outcome, admit } = asked;
     const query = queries.find(params);
     const headers = forms.get(req.headers.accept ?? "");
-    if (query === undefined || headers === undefined || !areWithinLimits(params.variables)) return null;
+    if (query === undefined || headers === undefined || asksForCost(params)) return null;
+    if (!areWithinLimits(params.variables)) return null;
+    const operation = query.measure(params.variables);
+    if (operation.cost > costLimit) return null;
     annotate(req, { operation: query.operation });
-    const { data, errors } = await query.run(contextOf(viewer), params.variables ?? {});
+    outcome.operation = operation;
+    await admit(operation);
+    const { data, errors } = await query.run(contextOf(asked), params.variables ?? {});
     for (const { originalError } of errors ?? [])
       if (isDatabaseAway(originalError)) refuseWhenAway(req, originalError);
     if (errors !== undefined) return null;

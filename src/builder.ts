@@ -3,21 +3,29 @@ import ErrorsPlugin from "@pothos/plugin-errors";
 import PrismaPlugin from "@pothos/plugin-prisma";
 import RelayPlugin from "@pothos/plugin-relay";
 import ScopeAuthPlugin from "@pothos/plugin-scope-auth";
-import type { Context, SignedInContext } from "./context.ts";
-import { notSignedIn } from "./errors.ts";
+import type { Context, SessionContext, SignedInContext } from "./context.ts";
+import { insufficientScope, notSignedIn } from "./errors.ts";
 import type PrismaTypes from "./generated/pothos/types.ts";
 import { getDatamodel } from "./generated/pothos/types.ts";
 import { encodeId, type NodeType } from "./ids.ts";
+import { grants, neededScope, type Scope } from "./scopes.ts";
 
 /** Where the schema is put together: features add their part, this file only configures. */
 export const builder = new SchemaBuilder<{
   Context: Context;
-  AuthContexts: { signedIn: SignedInContext };
-  AuthScopes: { signedIn: boolean };
+  AuthContexts: { signedIn: SignedInContext; scope: SignedInContext; session: SessionContext };
+  AuthScopes: {
+    /** With any credential. */
+    signedIn: boolean;
+    /** With a session, or a personal token that has the scope. */
+    scope: Scope;
+    /** With a session alone. */
+    session: boolean;
+  };
   PrismaTypes: PrismaTypes;
   Scalars: {
     Date: { Input: string; Output: string };
-    DateTime: { Input: never; Output: Date };
+    DateTime: { Input: Date; Output: Date };
     LocalTime: { Input: string; Output: string };
     ID: { Input: string; Output: string };
   };
@@ -29,9 +37,16 @@ export const builder = new SchemaBuilder<{
   defaultFieldNullability: false,
   errors: { directResult: true },
   scopeAuth: {
-    authScopes: (context) => ({ signedIn: context.viewer !== null }),
+    authScopes: ({ viewer }) => ({
+      signedIn: viewer !== null,
+      scope: (scope) => viewer !== null && grants(viewer.scopes, scope),
+      session: viewer !== null && viewer.sessionId !== null,
+    }),
     treatErrorsAsUnauthorized: false,
-    unauthorizedError: () => notSignedIn(),
+    unauthorizedError: (_parent, { viewer }, info) => {
+      if (viewer === null) return notSignedIn();
+      return insufficientScope(neededScope(info.parentType.getFields()[info.fieldName]?.extensions));
+    },
   },
   prisma: {
     // The plugin types its client as Prisma's whole own; the viewer's offers the part that may be used.
@@ -65,6 +80,12 @@ export const builder = new SchemaBuilder<{
     endCursorFieldOptions: { description: "The last entry's cursor; null on an empty page." },
   },
 });
+
+/**
+ * What a field has in its extensions when its value depends on anything but its arguments and the viewer's own rows:
+ * the clock, the session, chance, somebody else's rows.
+ */
+export const varying = { varies: true };
 
 builder.queryType({ description: "What can be read. Everything but `viewer` needs an access token." });
 builder.mutationType({

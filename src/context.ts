@@ -1,16 +1,23 @@
-import type { Accounts } from "./auth/service.ts";
+import type { Accounts } from "./auth/accounts.ts";
 import type { Viewer } from "./auth/sessions.ts";
+import type { RefreshCookie } from "./cookie.ts";
 import type { ViewerDb } from "./db/viewer.ts";
+import type { Caller } from "./limits/caller.ts";
 
 /** What a resolver gets to see of the request and of the server. */
 export type Context = {
   /** Who asks; null without a credential. A credential that is wrong never gets this far. */
   readonly viewer: Viewer | null;
+  readonly caller: Caller;
   /** The viewer's own rows; null with the viewer. */
   readonly db: ViewerDb | null;
-  /** For `signup` and `login` alone. */
+  readonly cookie: RefreshCookie;
+  /** For what is about accounts themselves. */
   readonly accounts: Accounts;
   readonly now: () => Date;
 };
+
+/** Of somebody who has logged in, rather than a script with a token of theirs. */
+export type SessionContext = SignedInContext & { readonly viewer: Viewer & { readonly sessionId: string } };
 
 export type SignedInContext = Context & { readonly viewer: Viewer; readonly db: ViewerDb };

@@ -3,7 +3,9 @@ import {
   ConflictError,
   type DomainError,
   EmailTakenError,
+  InvalidCodeError,
   InvalidCredentialsError,
+  NotAvailableError,
   NotFoundError,
   ValidationError,
 } from "./errors.ts";
@@ -46,6 +48,18 @@ builder.objectType(EmailTakenError, {
 builder.objectType(InvalidCredentialsError, {
   name: "InvalidCredentialsError",
   description: "The same answer for an unknown address and for a wrong password.",
+  interfaces: [ErrorInterface],
+});
+
+builder.objectType(InvalidCodeError, {
+  name: "InvalidCodeError",
+  description: "The same answer for a code that is wrong, was used, or has expired.",
+  interfaces: [ErrorInterface],
+});
+
+builder.objectType(NotAvailableError, {
+  name: "NotAvailableError",
+  description: "This server was not set up for it; the message says what its operator can do.",
   interfaces: [ErrorInterface],
 });
 

@@ -9,9 +9,11 @@
 /** Every `extensions.code` that leaves the server, with the HTTP status it goes out under. */
 export const errorStatus = {
   UNAUTHENTICATED: 401,
+  REFRESH_REUSED: 401,
   BAD_REQUEST: 400,
   BAD_USER_INPUT: 400,
   CSRF: 403,
+  INSUFFICIENT_SCOPE: 403,
   GRAPHQL_PARSE_FAILED: 400,
   GRAPHQL_VALIDATION_FAILED: 400,
   QUERY_TOO_COMPLEX: 400,
@@ -48,6 +50,47 @@ export const invalidToken = () =>
     "WWW-Authenticate": 'Bearer realm="ownlist", error="invalid_token"',
   });
 
+/** A refresh token that is malformed, forged, expired or whose session has ended. */
+export const invalidRefreshToken = () =>
+  new Refusal("UNAUTHENTICATED", "The refresh token is not valid, or no longer. Log in again.", {
+    "WWW-Authenticate": 'Bearer realm="ownlist", error="invalid_token"',
+  });
+
+/** A refresh token that was replaced, sent again: one of two who have it is not its owner (RFC 9700 §4.14.2). */
+export const refreshReused = () =>
+  new Refusal(
+    "REFRESH_REUSED",
+    "This refresh token was used before. Its session has ended, in case somebody else has it. Log in again.",
+    { "WWW-Authenticate": 'Bearer realm="ownlist", error="invalid_token"' },
+  );
+
+/** Credentials that name different sessions (RFC 6750 §2). */
+export const twoCredentials = () =>
+  new Refusal("BAD_REQUEST", "The request has the credentials of two sessions. Send one.", {
+    "WWW-Authenticate": 'Bearer realm="ownlist", error="invalid_request"',
+  });
+
+/**
+ * A personal token that may not do this (RFC 6750 §3.1).
+ * @param scope what it lacks; null where no personal token may
+ */
+export const insufficientScope = (scope: string | null) =>
+  new Refusal(
+    "INSUFFICIENT_SCOPE",
+    scope === null
+      ? "A personal token can't do this. Log in."
+      : `This personal token lacks the scope ${scope}. Make one that has it.`,
+    {
+      "WWW-Authenticate": `Bearer realm="ownlist", error="insufficient_scope", scope="${scope ?? "session"}"`,
+    },
+  );
+
+/** @param seconds whole seconds after which the same request passes */
+export const rateLimited = (
+  seconds: number,
+  message = `That was too often. Try again in ${seconds === 1 ? "a second" : `${seconds} seconds`}.`,
+) => new Refusal("RATE_LIMITED", message, { "Retry-After": String(seconds) });
+
 /** @param seconds whole seconds after which the same request has a chance */
 export const serviceUnavailable = (seconds = 1) =>
   new Refusal("SERVICE_UNAVAILABLE", "The server can't answer right now. Try again shortly.", {
@@ -81,8 +124,8 @@ export class EmailTakenError extends DomainError {
 
 /** The same for an unknown address and for a wrong password. */
 export class InvalidCredentialsError extends DomainError {
-  constructor() {
-    super("The e-mail address or the password is wrong.");
+  constructor(message = "The e-mail address or the password is wrong.") {
+    super(message);
   }
 }
 
@@ -92,6 +135,16 @@ export class NotFoundError extends DomainError {
     super("There is nothing with this id, or it is not yours.");
   }
 }
+
+/** A one-time code that is wrong, used or expired: the same for all of them. */
+export class InvalidCodeError extends DomainError {
+  constructor() {
+    super("This code is wrong, was used already, or has expired. Ask for a new one.");
+  }
+}
+
+/** Something that this server was not set up for. */
+export class NotAvailableError extends DomainError {}
 
 /** The object is no longer at the version that the caller named. */
 export class ConflictError extends DomainError {

@@ -7,11 +7,14 @@ export const newId = (): string => v7();
 export const timeOf = (id: string): Date => new Date(Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16));
 
 /** The types that `node` can be asked for. */
-export type NodeType = "Task" | "User";
+export const nodeTypes = ["Task", "User", "Session", "PersonalToken", "SecurityEvent"] as const;
 
-export const isNodeType = (name: string): name is NodeType => name === "Task" || name === "User";
+export type NodeType = (typeof nodeTypes)[number];
 
-const globalId = /^(Task|User):([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
+export const isNodeType = (name: string): name is NodeType => (nodeTypes as readonly string[]).includes(name);
+
+const globalId =
+  /^(Task|User|Session|PersonalToken|SecurityEvent):([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
 
 /** @returns the opaque, permanent id under which the outside world knows a row */
 export function encodeId(type: NodeType, id: string): string {
@@ -32,3 +35,10 @@ export function decodeIdOf(type: NodeType, id: string): string | null {
   const node = decodeId(id);
   return node?.type === type ? node.id : null;
 }
+
+/** @returns the 16 bytes of a UUID */
+export const fromUuid = (id: string): Buffer => Buffer.from(id.replaceAll("-", ""), "hex");
+
+/** @returns the UUID of 16 bytes */
+export const toUuid = (bytes: Buffer): string =>
+  bytes.toString("hex").replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");

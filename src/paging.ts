@@ -26,6 +26,11 @@ export type Ordering = {
   readonly key: z.ZodType<Key>;
 };
 
+/** By id, which is made in the order of creation. */
+export function newestFirst(name: string): Ordering {
+  return { name, column: null, nullable: false, direction: "desc", key: z.null() };
+}
+
 export type PageArgs = {
   first?: number | null | undefined;
   after?: string | null | undefined;

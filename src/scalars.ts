@@ -29,6 +29,21 @@ function parseLocalTime(value: unknown): string {
   return value;
 }
 
+/** RFC 3339 §5.6, without leap seconds, which no Date can hold. */
+const timestamp = /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/i;
+
+/** @throws GraphQLError unless the value is an instant with an offset, from year 1 to 9999 */
+function parseDateTime(value: unknown): Date {
+  const written = typeof value === "string" && timestamp.test(value) ? value.toUpperCase() : "";
+  const date = isDay(written.slice(0, 10)) ? new Date(written) : new Date(Number.NaN);
+  if (Number.isNaN(date.getTime()) || written.startsWith("0000")) {
+    throw invalid(
+      "A DateTime is an instant with its offset from UTC, written like 2026-11-21T09:30:00.000Z.",
+    );
+  }
+  return date;
+}
+
 builder.scalarType("Date", {
   description: "Calendar date without a time or zone: 2026-11-21. Years 0001 to 9999.",
   serialize: (value) => value,
@@ -46,4 +61,5 @@ builder.scalarType("DateTime", {
     "RFC 3339 timestamp with offset; answers are in UTC, with milliseconds: 2026-11-21T09:30:00.000Z.",
   specifiedByURL: "https://scalars.graphql.org/andimarek/date-time.html",
   serialize: (value) => value.toISOString(),
+  parseValue: parseDateTime,
 });

@@ -2,13 +2,25 @@ import type { AddressInfo } from "node:net";
 import type pg from "pg";
 import type { Logger } from "pino";
 import { createApi } from "./api.ts";
+import type { Accounts, SignupPolicy } from "./auth/accounts.ts";
+import { createInvites } from "./auth/invites.ts";
 import { createPasswords } from "./auth/passwords.ts";
+import { createRefreshTokens } from "./auth/refresh-tokens.ts";
 import { createTokens } from "./auth/tokens.ts";
+import { createAuthentication } from "./authentication.ts";
+import { createBackground } from "./background.ts";
 import { bindPool } from "./db/bound-pool.ts";
 import { createDb } from "./db/client.ts";
+import { createExport } from "./export/route.ts";
+import type { Introspection } from "./graphql/introspection.ts";
 import { startHousekeeping } from "./housekeeping.ts";
+import { behindProxies } from "./http/client-address.ts";
 import { createFront } from "./http/front.ts";
 import { closeGracefully, createHttpServer } from "./http/listener.ts";
+import { createLimits } from "./limits/limits.ts";
+import { payFor } from "./limits/operations.ts";
+import type { Policies } from "./limits/policies.ts";
+import { createMailer, type MailSettings } from "./mail/mailer.ts";
 
 export type ServerDeps = {
   pool: pg.Pool;
@@ -21,19 +33,40 @@ export type ServerDeps = {
   clientDir: string;
   /** At least 32 bytes. */
   jwtSecret: string;
-  /** Seconds that a login lasts. */
+  /** The secret from before, whose tokens are still good; null or left out when there is none. */
+  jwtSecretPrevious?: string | null;
+  /** Seconds that an access token is valid. */
   jwtExpiresIn: number;
+  /** Seconds that a session goes on without being refreshed; 30 days when left out. */
+  refreshIdle?: number;
+  /** Seconds that a session lasts, however often it is refreshed; 180 days when left out. */
+  sessionMax?: number;
+  /** Who may make an account; anybody when left out. */
+  signup?: SignupPolicy;
+  /** How mail leaves; none does when null or left out. */
+  mail?: MailSettings | null;
   bcryptCost: number;
   /** In code points. */
   passwordMinLength: number;
   /** Whether a browser finds GraphiQL at /graphql. */
   graphiql: boolean;
+  /** Who may look at the schema through the API; everybody when left out. */
+  introspection?: Introspection;
+  /** Origins whose pages may call the API besides our own; none when left out. */
+  corsOrigins?: readonly string[];
+  /** Limits that are other than the default; false: none at all. */
+  rateLimits?: Partial<Policies> | false;
+  /** Proxies that may say for whom they speak: IP addresses and ranges in CIDR notation; none when left out. */
+  trustProxy?: readonly string[];
   /** How many such servers share this machine's cores; 1 when left out. */
   processes?: number;
   /** Whether it removes what has expired, as it does when this is left out; of several servers one is enough. */
   keepsHouse?: boolean;
   now?: () => Date;
 };
+
+/** In seconds. */
+const day = 86_400;
 
 /** Milliseconds that requests in flight get to finish when the server closes. */
 const closingTime = 8000;
@@ -43,12 +76,46 @@ export function createServer(deps: ServerDeps) {
   const { pool, log, clientDir, graphiql, now = () => new Date() } = deps;
   const boundPool = bindPool(pool, deps.isPrepared ?? true);
   const db = createDb(boundPool);
-  const tokens = createTokens(deps.jwtSecret, deps.jwtExpiresIn);
+  const tokens = createTokens(deps.jwtSecret, deps.jwtExpiresIn, deps.jwtSecretPrevious);
   const passwords = createPasswords(deps.bcryptCost, deps.processes);
-  const accounts = { db, passwords, tokens, minPasswordLength: deps.passwordMinLength, now };
-  const graphql = createApi({ pool: boundPool, accounts, log, keepsAnswers: deps.keepsAnswers ?? true });
+  const background = createBackground(log);
+  const mailer = deps.mail ? createMailer(deps.mail, background) : null;
+  const secrets = [deps.jwtSecret, ...(deps.jwtSecretPrevious ? [deps.jwtSecretPrevious] : [])] as const;
+  const accounts: Accounts = {
+    db,
+    pool: boundPool,
+    passwords,
+    tokens,
+    refreshTokens: createRefreshTokens(secrets),
+    refreshIdle: deps.refreshIdle ?? 30 * day,
+    sessionMax: deps.sessionMax ?? 180 * day,
+    minPasswordLength: deps.passwordMinLength,
+    signupPolicy: deps.signup ?? "open",
+    invites: createInvites(secrets),
+    mailer,
+    background,
+    log,
+    now,
+  };
+  const limits = createLimits(boundPool, deps.rateLimits);
+  const { keepsAnswers = true, introspection = "open", corsOrigins = [], trustProxy = [] } = deps;
+  const authentication = createAuthentication(accounts, limits);
+  const api = { accounts, authentication, log, keepsAnswers, introspection };
+  const graphql = createApi({
+    ...api,
+    beforeExecute: (operation, { viewer, caller }) => payFor(operation, caller, viewer?.id ?? null),
+  });
   const isReady = async () => (await pool.query("SELECT 1")).rowCount === 1;
-  const http = createHttpServer(createFront({ graphql, isReady, clientDir, graphiql, log }));
+  const front = createFront({
+    graphql,
+    download: createExport(accounts, authentication),
+    isReady,
+    clientDir,
+    graphiql,
+    corsOrigins,
+    log,
+  });
+  const http = createHttpServer(behindProxies(front, trustProxy));
   let stopHousekeeping: (() => Promise<void>) | undefined;
 
   return {
@@ -67,6 +134,8 @@ export function createServer(deps: ServerDeps) {
     /** Takes no new requests and resolves when those in flight are answered; the pool stays open. */
     async close(): Promise<void> {
       await Promise.all([closeGracefully(http, closingTime), stopHousekeeping?.()]);
+      mailer?.hurry();
+      await background.settle();
       await db.$disconnect();
     },
   };

@@ -3,6 +3,7 @@ import type pg from "pg";
 import type { Logger } from "pino";
 import { createPool } from "./db/pool.ts";
 import type { Env } from "./env.ts";
+import type { MailSettings } from "./mail/mailer.ts";
 import { explainListenError } from "./port.ts";
 import { createServer } from "./server.ts";
 
@@ -45,11 +46,37 @@ export function createServing(log: Logger): Serving {
       const { port, host, processes, databasePrepare: isPrepared, answerCache: keepsAnswers } = env;
       const pool = createPool(connection, log, { isPrepared, max: connectionsEach(processes) });
       opened.push(() => endPool(pool));
-      const { jwtExpiresIn, bcryptCost, passwordMinLength, graphiql } = env;
+      const { jwtSecretPrevious, jwtExpiresIn, bcryptCost, passwordMinLength, graphiql, corsOrigins } = env;
       const clientDir = resolve(import.meta.dirname, "../client/dist");
-      const config = { jwtSecret, jwtExpiresIn, bcryptCost, passwordMinLength, graphiql, clientDir };
+      const secrets = { jwtSecret, jwtSecretPrevious };
+      const { introspection } = env;
+      const config = {
+        jwtExpiresIn,
+        bcryptCost,
+        passwordMinLength,
+        graphiql,
+        introspection,
+        corsOrigins,
+        clientDir,
+      };
+      const { refreshIdle, sessionMax, signup } = env;
       const share = { processes, keepsHouse };
-      const server = createServer({ pool, log, isPrepared, keepsAnswers, ...config, ...share });
+      if (!env.rateLimit) log.warn("RATE_LIMIT is off: nothing is limited, not even guessing passwords");
+      const guard = { trustProxy: env.trustProxy, ...(!env.rateLimit && { rateLimits: false as const }) };
+      const database = { pool, isPrepared };
+      const server = createServer({
+        ...database,
+        log,
+        keepsAnswers,
+        ...secrets,
+        ...config,
+        ...guard,
+        refreshIdle,
+        sessionMax,
+        signup,
+        mail: mailSettings(env),
+        ...share,
+      });
       opened.push(() => server.close());
       try {
         return (await server.listen(port, host)).port;
@@ -62,6 +89,11 @@ export function createServing(log: Logger): Serving {
     },
     abandon() {},
   };
+}
+
+/** What the configuration says is there with SMTP_URL. */
+function mailSettings({ smtpUrl, mailFrom: from, publicUrl }: Env): MailSettings | null {
+  return smtpUrl === null || from === null || publicUrl === null ? null : { smtpUrl, from, publicUrl };
 }
 
 function connectionsEach(processes: number): number {

@@ -31,9 +31,11 @@ function isDigitRun(text: string): boolean {
   return steps.size === 1 && (steps.has(1) || steps.has(9));
 }
 
+/** Whether a password is an address, or what is before its @, once or again and again. */
 function repeatsAddress(password: string, email: string): boolean {
   const address = email.trim().toLowerCase();
-  return password === address || password === address.slice(0, address.lastIndexOf("@"));
+  const local = address.slice(0, address.lastIndexOf("@"));
+  return [password, repeatedUnit(password)].some((text) => text === address || text === local);
 }
 
 /**

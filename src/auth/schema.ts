@@ -1,26 +1,19 @@
-import { builder } from "../builder.ts";
-import { EmailTakenError, InvalidCredentialsError, ValidationError } from "../errors.ts";
-import { login, type SignedIn, signup } from "./service.ts";
-import type { Account } from "./sessions.ts";
+import { builder, varying } from "../builder.ts";
+import {
+  EmailTakenError,
+  InvalidCodeError,
+  InvalidCredentialsError,
+  insufficientScope,
+  NotAvailableError,
+  ValidationError,
+} from "../errors.ts";
+import { grants } from "../scopes.ts";
+import { type Delivered, deliver } from "./delivery.ts";
+import { login, signup } from "./service.ts";
+import { User } from "./user.ts";
 
-export const User = builder.objectRef<Account>("User");
-
-builder.node(User, {
-  description: "An account. Everybody sees their own alone.",
-  id: { resolve: (user) => user.id, description: "Opaque and permanent." },
-  loadOne: (id, { viewer }) => (viewer?.id === id ? viewer : null),
-  fields: (t) => ({
-    email: t.exposeString("email", { description: "The address to log in with, as its owner wrote it." }),
-    name: t.exposeString("name", {
-      nullable: true,
-      description: "What to call its owner; null when they did not say.",
-    }),
-    createdAt: t.expose("createdAt", { type: "DateTime", description: "When the account was made." }),
-  }),
-});
-
-const AuthPayload = builder.objectRef<SignedIn>("AuthPayload").implement({
-  description: "A new session, and the credential for it.",
+export const AuthPayload = builder.objectRef<Delivered>("AuthPayload").implement({
+  description: "A session's new credentials.",
   fields: (t) => ({
     accessToken: t.exposeString("accessToken", {
       description: "A JWT (HS256): send it as `Authorization: Bearer <token>`.",
@@ -28,11 +21,23 @@ const AuthPayload = builder.objectRef<SignedIn>("AuthPayload").implement({
     tokenType: t.string({ description: 'Always "bearer".', resolve: () => "bearer" }),
     expiresAt: t.expose("expiresAt", {
       type: "DateTime",
-      description: "When the token and its session end.",
+      description: "When the access token ends; the session can be refreshed before and after.",
+    }),
+    refreshToken: t.exposeString("refreshToken", {
+      nullable: true,
+      description:
+        "What `refresh` takes, once: keep it safe. Null unless it was asked for; then it is in a cookie instead, which no script can read.",
+    }),
+    sessionExpiresAt: t.expose("sessionExpiresAt", {
+      type: "DateTime",
+      description: "When the session ends unless it is refreshed before.",
     }),
     user: t.expose("user", { type: User, description: "Whose session it is." }),
   }),
 });
+
+const returnRule =
+  "Whether the refresh token comes in the answer, for clients without cookies, rather than in one.";
 
 const SignupInput = builder.inputType("SignupInput", {
   description: "A new account.",
@@ -44,6 +49,8 @@ const SignupInput = builder.inputType("SignupInput", {
         "At least 8 characters unless the server asks for more, at most 72 bytes in UTF-8, no common one. Spaces count.",
     }),
     name: t.string({ description: "What to call its owner, at most 200 characters; trimmed." }),
+    inviteCode: t.string({ description: "An invitation, where the server asks for one." }),
+    returnRefreshToken: t.boolean({ description: returnRule }),
   }),
 });
 
@@ -55,6 +62,7 @@ const LoginInput = builder.inputType("LoginInput", {
       required: true,
       description: "Its password, to the letter; é is the same composed and decomposed.",
     }),
+    returnRefreshToken: t.boolean({ description: returnRule }),
   }),
 });
 
@@ -64,29 +72,82 @@ builder.queryField("viewer", (t) =>
     nullable: true,
     description:
       "Who is asking: null without a credential. A credential that is not valid is refused with 401.",
-    resolve: (_root, _args, { viewer }) => viewer,
+    resolve: (_root, _args, { viewer }) => {
+      if (viewer !== null && !grants(viewer.scopes, "account:read")) throw insufficientScope("account:read");
+      return viewer;
+    },
   }),
 );
+
+const signupPolicies = { open: "OPEN", closed: "CLOSED", invite: "INVITE" } as const;
+
+const SignupPolicy = builder.enumType("SignupPolicy", {
+  description: "Who may make an account.",
+  values: {
+    OPEN: { description: "Anybody." },
+    CLOSED: { description: "Nobody." },
+    INVITE: { description: "Who has an invitation." },
+  } as const,
+});
+
+const Server = builder
+  .objectRef<{ signup: keyof typeof signupPolicies; passwordMinLength: number; sendsMail: boolean }>("Server")
+  .implement({
+    description: "What a client has to know of this server before anybody is signed in.",
+    fields: (t) => ({
+      signup: t.field({
+        type: SignupPolicy,
+        description: "Who may make an account.",
+        resolve: ({ signup: policy }) => signupPolicies[policy],
+      }),
+      passwordMinLength: t.exposeInt("passwordMinLength", {
+        description: "The shortest new password, in characters (code points).",
+      }),
+      sendsMail: t.exposeBoolean("sendsMail", {
+        description: "Whether it sends mail: to reset a forgotten password, and to verify addresses.",
+      }),
+    }),
+  });
+
+builder.queryField("server", (t) =>
+  t.field({
+    type: Server,
+    description: "How this server was set up. Needs no credential.",
+    extensions: varying,
+    resolve: (_root, _args, { accounts }) => ({
+      signup: accounts.signupPolicy,
+      passwordMinLength: accounts.minPasswordLength,
+      sendsMail: accounts.mailer !== null,
+    }),
+  }),
+);
+
+/** Hashes a password, and so alone in its operation: several tries in one would count as one. */
+const hashing = { cost: 100, single: true };
 
 builder.mutationFields((t) => ({
   signup: t.field({
     type: AuthPayload,
     description: "Makes an account and logs it in.",
+    extensions: hashing,
     errors: {
-      types: [EmailTakenError, ValidationError],
+      types: [EmailTakenError, ValidationError, NotAvailableError, InvalidCodeError],
       union: { name: "SignupResult", description: "What signup answers." },
     },
     args: { input: t.arg({ type: SignupInput, required: true, description: "The account." }) },
-    resolve: (_root, { input }, { accounts }) => signup(accounts, input),
+    resolve: async (_root, { input }, { accounts, caller, cookie }) =>
+      deliver(await signup(accounts, caller, input), cookie, input.returnRefreshToken),
   }),
   login: t.field({
     type: AuthPayload,
     description: "Starts a session for the owner of an account.",
+    extensions: hashing,
     errors: {
       types: [InvalidCredentialsError, ValidationError],
       union: { name: "LoginResult", description: "What login answers." },
     },
     args: { input: t.arg({ type: LoginInput, required: true, description: "Who." }) },
-    resolve: (_root, { input }, { accounts }) => login(accounts, input),
+    resolve: async (_root, { input }, { accounts, caller, cookie }) =>
+      deliver(await login(accounts, caller, input), cookie, input.returnRefreshToken),
   }),
 }));

@@ -1,37 +1,62 @@
 import { asUser } from "../db/binding.ts";
 import type { BoundPool } from "../db/bound-pool.ts";
+import type { Scope } from "../scopes.ts";
 
 /** An account, as its owner sees it. */
 export type Account = {
   readonly id: string;
   readonly email: string;
+  readonly emailVerified: boolean;
   readonly name: string | null;
   readonly createdAt: Date;
 };
 
 /** The user who asks, as each request finds them. */
 export type Viewer = Account & {
-  readonly sessionId: string;
   /** The number of the last change to anything that is theirs: see prisma/schema.prisma. */
   readonly seq: string;
+  /** Null where the credential is a personal token. */
+  readonly sessionId: string | null;
+  /** Null where the credential is a session's. */
+  readonly tokenId: string | null;
+  /** What the credential may do; null: everything. */
+  readonly scopes: readonly Scope[] | null;
+  /** When the credential was seen last, to the minute. */
+  readonly lastSeenAt: Date | null;
 };
 
-/** This runs on every request, so it goes around Prisma. */
-const findViewer = {
-  name: "find-viewer",
-  text: `SELECT users.id, users.email, users.name, users.created_at AS "createdAt", users.seq, sessions.id AS "sessionId"
+/** What a credential says, before anybody has looked whether it still holds. */
+export type Claim =
+  | { readonly userId: string; readonly sessionId: string }
+  | { readonly userId: string; readonly tokenId: string; readonly hash: Buffer };
+
+export const accountColumns = `users.id, users.email, users.email_verified_at IS NOT NULL AS "emailVerified", users.name,
+    users.created_at AS "createdAt", users.seq`;
+
+/** These run on every request, so they go around Prisma. */
+const findBySession = {
+  name: "find-viewer-by-session",
+  text: `SELECT ${accountColumns}, sessions.id AS "sessionId", NULL AS "tokenId", NULL AS scopes, sessions.last_seen_at AS "lastSeenAt"
     FROM public.sessions JOIN public.users ON users.id = sessions.user_id
-    WHERE sessions.user_id = $1 AND sessions.id = $2 AND sessions.expires_at > $3`,
+    WHERE sessions.user_id = $1 AND sessions.id = $2 AND sessions.expires_at > $3 AND users.disabled_at IS NULL`,
 };
 
-/** @returns the user whose session this is, or null when it has ended or never was */
-export async function getViewer(
-  pool: BoundPool,
-  session: { userId: string; sessionId: string },
-  now: Date,
-): Promise<Viewer | null> {
-  const values = [session.userId, session.sessionId, now];
-  const statement = pool.isPrepared ? { ...findViewer, values } : { text: findViewer.text, values };
-  const { rows } = await pool.query<Viewer>(asUser(session.userId), statement);
+const findByToken = {
+  name: "find-viewer-by-token",
+  text: `SELECT ${accountColumns}, NULL AS "sessionId", tokens.id AS "tokenId", tokens.scopes, tokens.last_seen_at AS "lastSeenAt"
+    FROM public.personal_tokens AS tokens JOIN public.users ON users.id = tokens.user_id
+    WHERE tokens.user_id = $1 AND tokens.id = $2 AND tokens.expires_at > $3 AND tokens.token_hash = $4
+      AND users.disabled_at IS NULL`,
+};
+
+/** @returns the user whose credential this is, or null when it has ended or never was */
+export async function getViewer(pool: BoundPool, claim: Claim, now: Date): Promise<Viewer | null> {
+  const isToken = "tokenId" in claim;
+  const { name, text } = isToken ? findByToken : findBySession;
+  const values = isToken
+    ? [claim.userId, claim.tokenId, now, claim.hash]
+    : [claim.userId, claim.sessionId, now];
+  const statement = pool.isPrepared ? { name, text, values } : { text, values };
+  const { rows } = await pool.query<Viewer>(asUser(claim.userId), statement);
   return rows[0] ?? null;
 }

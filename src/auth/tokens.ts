@@ -39,7 +39,14 @@ type VerifiedToken = TokenClaims & { iat: number; exp: number };
 export type Tokens = {
   /** Seconds that a new token is valid. */
   readonly lifetime: number;
-  issue(session: { userId: string; email: string; sessionId: string; issuedAt: Date }): string;
+  /** @param session with the seconds that the token is valid: no more than {@link lifetime} */
+  issue(session: {
+    userId: string;
+    email: string;
+    sessionId: string;
+    issuedAt: Date;
+    lifetime: number;
+  }): string;
   /**
    * @param authorization the Authorization header's value
    * @throws Refusal UNAUTHENTICATED for anything but a token issued here that has not expired
@@ -53,6 +60,8 @@ function readBearer(authorization: string): string | null {
   return /^bearer ([\w-]+\.[\w-]+\.[\w-]+)$/i.exec(authorization)?.[1] ?? null;
 }
 
+const keyOf = (secret: string) => createSecretKey(Buffer.from(secret, "utf8"));
+
 const seconds = (date: Date) => Math.floor(date.getTime() / 1000);
 
 /**
@@ -60,20 +69,32 @@ const seconds = (date: Date) => Math.floor(date.getTime() / 1000);
  *
  * @param secret at least 32 bytes
  * @param lifetime in seconds
+ * @param previousSecret what signed tokens before, which are still good; null when there is none
  */
-export function createTokens(secret: string, lifetime: number): Tokens {
-  const key = createSecretKey(Buffer.from(secret, "utf8"));
+export function createTokens(secret: string, lifetime: number, previousSecret: string | null = null): Tokens {
+  const key = keyOf(secret);
+  const previousKey = previousSecret === null ? null : keyOf(previousSecret);
   // By the whole header, so that nothing but what has been verified to the letter is found.
   const verified = createBoundedCache<VerifiedToken>(rememberedTokens);
 
   const isInTime = ({ iat, exp }: VerifiedToken, now: number) => iat <= now + clockTolerance && now < exp;
 
+  /** @throws Error for what neither key has signed, and for what has expired */
+  function open(text: string, now: number): jwt.Jwt {
+    const options = { algorithms: ["HS256" as const], clockTimestamp: now, complete: true as const };
+    try {
+      return jwt.verify(text, key, options);
+    } catch (error) {
+      if (previousKey === null) throw error;
+      return jwt.verify(text, previousKey, options);
+    }
+  }
+
   function verify(authorization: string, now: number): VerifiedToken {
     const text = readBearer(authorization);
     if (text === null) throw invalidToken();
     try {
-      const options = { algorithms: ["HS256" as const], clockTimestamp: now, complete: true as const };
-      const { header, payload } = jwt.verify(text, key, options);
+      const { header, payload } = open(text, now);
       Header.parse(header);
       const { sub, sid, iat, exp } = Claims.parse(payload);
       const token = { userId: sub, sessionId: sid, iat, exp };
@@ -86,7 +107,7 @@ export function createTokens(secret: string, lifetime: number): Tokens {
 
   return {
     lifetime,
-    issue({ userId, email, sessionId, issuedAt }) {
+    issue({ userId, email, sessionId, issuedAt, lifetime: validity }) {
       const iat = seconds(issuedAt);
       const claims = {
         iss: issuer,
@@ -98,7 +119,7 @@ export function createTokens(secret: string, lifetime: number): Tokens {
         iat,
       };
       const header = { alg: "HS256" as const, typ: "at+jwt" };
-      return jwt.sign({ ...claims, exp: iat + lifetime }, key, { algorithm: "HS256", header });
+      return jwt.sign({ ...claims, exp: iat + validity }, key, { algorithm: "HS256", header });
     },
     verify(authorization, date) {
       const now = seconds(date);

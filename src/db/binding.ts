@@ -1,12 +1,20 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
-/**
- * On whose behalf a statement runs: the database role it runs as, and the setting that the role's policies look at.
- * See the migration that makes the roles.
- */
+/** The roles that statements run as: see the migrations that make them. */
+export const roles = [
+  "ownlist_app",
+  "ownlist_login",
+  "ownlist_housekeeping",
+  "ownlist_limits",
+  "ownlist_admin",
+] as const;
+
+type Role = (typeof roles)[number];
+
+/** On whose behalf a statement runs: the database role it runs as, and the setting that the role's policies look at. */
 export type Binding = {
-  readonly role: "ownlist_app" | "ownlist_login" | "ownlist_housekeeping";
-  readonly setting: "app.user_id" | "app.email_key" | "app.now";
+  readonly role: Role;
+  readonly setting: "app.user_id" | "app.email_key" | "app.now" | "app.limit_key" | "app.admin";
   readonly value: string;
 };
 
@@ -23,6 +31,16 @@ export function asAddress(emailKey: string): Binding {
 /** Sees which rows have had their time at `now`: their keys, and nothing else. */
 export function asHousekeeper(now: Date): Binding {
   return { role: "ownlist_housekeeping", setting: "app.now", value: now.toISOString() };
+}
+
+/** Reaches one count of rate limits. */
+export function asLimit(key: string): Binding {
+  return { role: "ownlist_limits", setting: "app.limit_key", value: key };
+}
+
+/** Lists accounts and counts what they have, for the operator; changes nothing. */
+export function asAdmin(): Binding {
+  return { role: "ownlist_admin", setting: "app.admin", value: "list" };
 }
 
 /** What runs without a binding reaches no rows. */

@@ -2,7 +2,11 @@ import pg from "pg";
 import type { Binding } from "./binding.ts";
 
 /** A statement as pg takes it; Prisma adds the form of its rows and how to read them. */
-export type Statement = pg.QueryConfig & { rowMode?: "array" };
+export type Statement = pg.QueryConfig & {
+  rowMode?: "array";
+  /** Milliseconds that it may take, where that is more than a statement usually may. */
+  timeout?: number;
+};
 
 /**
  * What holds for every statement. The adapter takes timestamps for UTC, whatever the database's own zone. The timeouts
@@ -23,6 +27,12 @@ const preparedBind = { name: "bind", text: bindText };
 
 /** For connections that change under their users: all of it anew each time. */
 const wholeBind = [bindText, ...setTexts].join(", ");
+
+/** The same for a statement with a time of its own, which comes last; it ends with the transaction as the binding does. */
+const timedBind = `${wholeBind}, set_config('statement_timeout', $4, true)`;
+
+/** Milliseconds that the client gives a statement beyond the server's time for it. */
+const clientMargin = 500;
 
 /** What pg's own queries do and its types leave out. */
 type Wire = {
@@ -50,8 +60,11 @@ const PlainQuery = pg.Query as unknown as new (
  * See docs/decisions/010-binding.md.
  */
 class BoundQuery extends PlainQuery {
+  /** Milliseconds after which pg gives it up; the pool's own where this is undefined. */
+  readonly query_timeout: number | undefined;
   readonly #binding: Binding;
   readonly #isPrepared: boolean;
+  readonly #timeout: number | undefined;
   #isBound = false;
 
   constructor(
@@ -61,20 +74,24 @@ class BoundQuery extends PlainQuery {
     callback: (error: Error | null, result: pg.QueryResult) => void,
   ) {
     super({ ...statement, queryMode: "extended" }, callback);
+    const { timeout } = statement;
+    this.query_timeout = timeout === undefined ? undefined : timeout + clientMargin;
     this.#binding = binding;
-    this.#isPrepared = isPrepared;
+    this.#timeout = timeout;
+    this.#isPrepared = isPrepared && timeout === undefined;
   }
 
   override prepare(connection: Connection): void {
     const { role, setting, value } = this.#binding;
+    const timeout = this.#timeout === undefined ? [] : [`${this.#timeout}ms`];
     const statement = this.#isPrepared ? preparedBind.name : "";
     // One write for all the messages, since each would be a piece of its own for the socket.
     const messages: Buffer[] = [];
     const gathering: Connection = Object.create(connection, {
       _send: { value: (message: Buffer) => messages.push(message) },
     });
-    if (!this.#isPrepared) gathering.parse({ name: "", text: wholeBind });
-    gathering.bind({ statement, values: [role, setting, value], valueMapper: (text) => text });
+    if (!this.#isPrepared) gathering.parse({ name: "", text: timeout.length === 0 ? wholeBind : timedBind });
+    gathering.bind({ statement, values: [role, setting, value, ...timeout], valueMapper: (text) => text });
     gathering.execute({});
     super.prepare(gathering);
     connection._send(Buffer.concat(messages));

@@ -67,3 +67,8 @@ export function isDatabaseAway(error: unknown): boolean {
 export function isUniqueViolation(error: unknown): boolean {
   return error !== null && typeof error === "object" && (error as Link).code === "P2002";
 }
+
+/** Whether a row could not be written because whose it would be has no account any more. */
+export function isOwnerGone(error: unknown): boolean {
+  return error !== null && typeof error === "object" && (error as Link).code === "P2003";
+}

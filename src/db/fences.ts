@@ -1,9 +1,7 @@
 import type pg from "pg";
 import { errorLine, StartError } from "../start-error.ts";
+import { roles } from "./binding.ts";
 import { type OneConnection, oneConnection } from "./one-connection.ts";
-
-/** The roles that statements run as: see binding.ts and the migration that makes them. */
-const roles = ["ownlist_app", "ownlist_login", "ownlist_housekeeping"];
 
 /**
  * Makes sure that the database keeps users apart whatever the code does.
@@ -58,9 +56,13 @@ async function findRoleProblem(database: OneConnection): Promise<string | null> 
 
 /** What the migrations make; anything else is somebody else's, and might let rows through. */
 const policies: Record<string, string[]> = {
-  users: ["users_by_address", "users_own"],
-  sessions: ["sessions_ended", "sessions_own"],
-  tasks: ["tasks_deleted_long_ago", "tasks_own"],
+  users: ["users_by_address", "users_listed", "users_own"],
+  sessions: ["sessions_counted", "sessions_ended", "sessions_own"],
+  tasks: ["tasks_counted", "tasks_deleted_long_ago", "tasks_own"],
+  personal_tokens: ["personal_tokens_counted", "personal_tokens_expired", "personal_tokens_own"],
+  security_events: ["security_events_old", "security_events_own"],
+  codes: ["codes_expired", "codes_own"],
+  rate_limits: ["rate_limits_expired", "rate_limits_one"],
 };
 
 type Table = { name: string; isForced: boolean; isOurs: boolean; policies: string[]; idleTriggers: string[] };

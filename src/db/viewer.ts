@@ -1,14 +1,30 @@
+import { invalidToken } from "../errors.ts";
 import type { Prisma } from "../generated/prisma/client.ts";
 import { asUser, type Binding, bound } from "./binding.ts";
 import type { Db } from "./client.ts";
+import { isOwnerGone } from "./failures.ts";
 import { createLookups } from "./lookups.ts";
 import { type Args, changeWithin, createWithin, type Scope, within } from "./scope.ts";
 
-type Operation = "findMany" | "count" | "create" | "updateMany" | "updateManyAndReturn";
+type Operation = "findMany" | "count" | "create" | "updateMany" | "updateManyAndReturn" | "deleteMany";
 
 type Lookup = {
   where: { userId_id: { userId: string; id: string } } & Prisma.TaskWhereInput;
   select?: object;
+};
+
+/** The rows of one user, in all the tables that hold any. */
+export type ViewerTables = {
+  readonly viewerId: string;
+  readonly task: Pick<Db["task"], Exclude<Operation, "deleteMany">> & {
+    findUnique(lookup: Lookup): Promise<Prisma.TaskGetPayload<object> | null>;
+  };
+  /** The viewer's own row. */
+  readonly user: Pick<Db["user"], "findMany" | "updateMany" | "updateManyAndReturn">;
+  readonly session: Pick<Db["session"], Operation>;
+  readonly personalToken: Pick<Db["personalToken"], Operation>;
+  readonly securityEvent: Pick<Db["securityEvent"], "findMany" | "count" | "create">;
+  readonly code: Pick<Db["code"], Operation>;
 };
 
 /**
@@ -16,11 +32,14 @@ type Lookup = {
  * to the viewer: there is no way to name another user's row through it. Resolvers and services get their rows from
  * here alone.
  */
-export type ViewerDb = {
-  readonly viewerId: string;
-  readonly task: Pick<Db["task"], Operation> & {
-    findUnique(lookup: Lookup): Promise<Prisma.TaskGetPayload<object> | null>;
-  };
+export type ViewerDb = ViewerTables & {
+  /** Runs several statements, all of which count or none. */
+  transaction<T>(run: (tables: ViewerTables) => Promise<T>): Promise<T>;
+  /**
+   * Reads everything as it is at one moment, whatever others change meanwhile.
+   * @param timeout milliseconds after which nothing more can be read; ten seconds without a read are too long as well
+   */
+  snapshot<T>(timeout: number, run: (tables: ViewerTables) => Promise<T>): Promise<T>;
 };
 
 type Delegate = Record<Operation, (args: object) => PromiseLike<unknown>>;
@@ -38,8 +57,13 @@ class ScopedDelegate {
     this.#binding = binding;
   }
 
-  #run(operation: Operation, args: object): Promise<unknown> {
-    return bound(this.#binding, () => this.#delegate[operation](args));
+  async #run(operation: Operation, args: object): Promise<unknown> {
+    try {
+      return await bound(this.#binding, () => this.#delegate[operation](args));
+    } catch (error) {
+      // Deleted since the request was let in, as the next one will hear.
+      throw isOwnerGone(error) ? invalidToken() : error;
+    }
   }
 
   findUnique({ where: { userId_id: key, ...filter }, select }: Lookup) {
@@ -65,10 +89,87 @@ class ScopedDelegate {
   updateManyAndReturn(args: Args) {
     return this.#run("updateManyAndReturn", changeWithin(this.#scope, args));
   }
+
+  deleteMany(args: Args) {
+    return this.#run("deleteMany", within(this.#scope, args));
+  }
+}
+
+type Model = Exclude<keyof ViewerTables, "viewerId">;
+
+/** Each made when it is first used: most requests use one. */
+class ScopedTables {
+  readonly viewerId: string;
+  readonly #client: Pick<Db, Model>;
+  readonly #binding: Binding;
+  readonly #tables = new Map<Model, ScopedDelegate>();
+
+  constructor(client: Pick<Db, Model>, viewerId: string) {
+    this.viewerId = viewerId;
+    this.#client = client;
+    this.#binding = asUser(viewerId);
+  }
+
+  #table(model: Model): ScopedDelegate {
+    const scope: Scope = model === "user" ? { id: this.viewerId } : { userId: this.viewerId };
+    const delegate: unknown = this.#client[model];
+    const table = this.#tables.get(model) ?? new ScopedDelegate(delegate as Delegate, scope, this.#binding);
+    this.#tables.set(model, table);
+    return table;
+  }
+
+  get task() {
+    return this.#table("task");
+  }
+
+  get user() {
+    return this.#table("user");
+  }
+
+  get session() {
+    return this.#table("session");
+  }
+
+  get personalToken() {
+    return this.#table("personalToken");
+  }
+
+  get securityEvent() {
+    return this.#table("securityEvent");
+  }
+
+  get code() {
+    return this.#table("code");
+  }
+}
+
+class ScopedDb extends ScopedTables {
+  readonly #db: Db;
+
+  constructor(db: Db, viewerId: string) {
+    super(db, viewerId);
+    this.#db = db;
+  }
+
+  transaction<T>(run: (tables: ViewerTables) => Promise<T>): Promise<T> {
+    const { viewerId } = this;
+    return bound(asUser(viewerId), () =>
+      this.#db.$transaction((client) => run(new ScopedTables(client, viewerId) as unknown as ViewerTables)),
+    );
+  }
+
+  snapshot<T>(timeout: number, run: (tables: ViewerTables) => Promise<T>): Promise<T> {
+    const { viewerId } = this;
+    return bound(asUser(viewerId), () =>
+      this.#db.$transaction((client) => run(new ScopedTables(client, viewerId) as unknown as ViewerTables), {
+        isolationLevel: "RepeatableRead",
+        timeout,
+      }),
+    );
+  }
 }
 
 /** @param viewerId whose rows, and only whose, the result reaches */
 export function bindToViewer(db: Db, viewerId: string): ViewerDb {
-  const task: unknown = new ScopedDelegate(db.task as Delegate, { userId: viewerId }, asUser(viewerId));
-  return { viewerId, task: task as ViewerDb["task"] };
+  return new ScopedDb(db, viewerId) as unknown as ViewerDb;
 }

@@ -104,7 +104,7 @@ const taskQuery = (context: Context, info: GraphQLResolveInfo): TaskQuery =>
 const result = (name: string, description: string) => ({ name, description });
 
 builder.mutationFields((t) => ({
-  createTask: t.withAuth({ signedIn: true }).field({
+  createTask: t.withAuth({ scope: "tasks:add" }).field({
     type: CreateTaskPayload,
     description: "Adds a task to the viewer's.",
     errors: {
@@ -116,7 +116,7 @@ builder.mutationFields((t) => ({
       task: await createTask(context.db, input, taskQuery(context, info)),
     }),
   }),
-  updateTask: t.withAuth({ signedIn: true }).field({
+  updateTask: t.withAuth({ scope: "tasks:write" }).field({
     type: UpdateTaskPayload,
     description: "Changes one of the viewer's tasks: all the given fields, or none of them.",
     errors: {
@@ -131,7 +131,7 @@ builder.mutationFields((t) => ({
       return { task: await updateTask(context.db, context.now(), changes, taskQuery(context, info)) };
     },
   }),
-  deleteTask: t.withAuth({ signedIn: true }).field({
+  deleteTask: t.withAuth({ scope: "tasks:write" }).field({
     type: DeleteTaskPayload,
     description: `Deletes a task: it leaves every list and query at once. restoreTask brings it back within ${restorableDays} days.`,
     errors: { types: [NotFoundError], union: result("DeleteTaskResult", "What deleteTask answers.") },
@@ -141,7 +141,7 @@ builder.mutationFields((t) => ({
       return { deletedTaskId: input.id };
     },
   }),
-  restoreTask: t.withAuth({ signedIn: true }).field({
+  restoreTask: t.withAuth({ scope: "tasks:write" }).field({
     type: RestoreTaskPayload,
     description: `Brings back a task deleted in the last ${restorableDays} days, exactly as it was. One that is there already stays as it is.`,
     errors: { types: [NotFoundError], union: result("RestoreTaskResult", "What restoreTask answers.") },

@@ -58,7 +58,7 @@ const TaskOrderInput = builder.inputType("TaskOrder", {
 const newestFirst: TaskOrder = { field: "CREATED_AT", direction: "desc" };
 
 builder.queryFields((t) => ({
-  task: t.withAuth({ signedIn: true }).prismaField({
+  task: t.withAuth({ scope: "tasks:read" }).prismaField({
     type: Task,
     nullable: true,
     description: "One of the viewer's tasks; null when there is none with this id, or it is deleted.",
@@ -72,7 +72,7 @@ builder.queryFields((t) => ({
       });
     },
   }),
-  tasks: t.withAuth({ signedIn: true }).connection(
+  tasks: t.withAuth({ scope: "tasks:read" }).connection(
     {
       type: Task,
       description: `The viewer's tasks. Newest first unless orderBy says otherwise; ${defaultPageSize} a page unless first or last says otherwise, ${maxPageSize} at most.`,

@@ -45,7 +45,7 @@ export function decode(token: string) {
 }
 
 /** What two answers to different requests may differ in. */
-const ownHeaders = new Set(["date", "x-request-id"]);
+const ownHeaders = new Set(["connection", "date", "keep-alive", "x-request-id"]);
 
 /** An answer as its receiver sees it, byte for byte. */
 export const visible = ({ status, headers, text }: Answer) => ({

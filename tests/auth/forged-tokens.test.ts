@@ -77,16 +77,16 @@ it("the token that all of them are made from is good", async () => {
   expect((await ann.send("{ viewer { id } }")).data).toEqual({ viewer: { id: ann.id } });
 });
 
-it("a token of another form is refused, whatever is asked with it", async () => {
+it("checks 13, 14, 15, 18, 19, 20 and 21: a token of another form is refused, whatever is asked with it", async () => {
   const { port } = listener.address() as AddressInfo;
   expect(await problemsWithAll(forgeForms(material, `http://127.0.0.1:${port}`))).toEqual([]);
 });
 
-it("a token with the right key and wrong claims is refused, whatever is asked with it", async () => {
+it("checks 16 and 17: a token with the right key and wrong claims is refused, whatever is asked with it", async () => {
   expect(await problemsWithAll(forgeClaims(material))).toEqual([]);
 });
 
-it("there are at least 200 of them; none has done or fetched anything, and the good one still is", async () => {
+it("check 19: there are at least 200 of them; none has done or fetched anything, and the good one still is", async () => {
   expect(
     new Set([...forgeForms(material, ""), ...forgeClaims(material)].map(([, value]) => value)).size,
   ).toBeGreaterThan(200);

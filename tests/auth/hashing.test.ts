@@ -88,7 +88,7 @@ describe("hashing", () => {
     const { count, letGo } = holdComparisons();
     const ann = await signUp(server);
     const logins = Array.from({ length: 30 }, () => login(server, { email: newAddress(), password }));
-    await vi.waitUntil(() => count.running > 0);
+    await vi.waitUntil(() => count.running > 0, 10_000);
     // Others are served meanwhile, files among what they ask for.
     expect((await ann.data("{ viewer { id } }")).viewer).toEqual({ id: ann.id });
     expect((await fetch(`${server.url}/`)).status).toBeLessThan(500);

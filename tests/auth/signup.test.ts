@@ -48,7 +48,7 @@ it("refuses an address that has an account, and leaves that account as it was", 
   );
 });
 
-it("gives one address to exactly one of twenty who want it at once", async () => {
+it("check 87: gives one address to exactly one of twenty who want it at once", async () => {
   const email = newAddress();
   const spellings = [email, email.toUpperCase(), ` ${email}`, email.replace("example", "EXAMPLE")];
   const outcomes = await Promise.all(
@@ -101,7 +101,7 @@ describe("a name", () => {
   it.each([
     ["more than 200 characters", "x".repeat(201)],
     ["more than 200 emoji", "😀".repeat(201)],
-    ["a NUL", "An\0n"],
+    ["a NUL (check 4)", "An\0n"],
     ["half of a surrogate pair", "Ann \ud83d"],
   ])("is refused with %s", async (_what, name) => {
     expect(problemPaths(await outcomeOf(name))).toEqual(["name"]);
@@ -125,7 +125,7 @@ describe("an input", () => {
     "createdAt",
     "emailKey",
     "__proto__",
-  ])("with %s on top is refused whole", async (key) => {
+  ])("check 12: with %s on top is refused whole", async (key) => {
     const before = await countUsers();
     // As text, since an object literal's __proto__ is no key.
     const input = JSON.parse(`{"${key}": "x", "email": "${good.email}", "password": "${good.password}"}`);

@@ -21,7 +21,7 @@ afterAll(() => server.close());
 const statusWith = async (token: string) =>
   (await server.graphql.send("{ viewer { id } }", {}, token)).status;
 
-describe("an issued token", () => {
+describe("check 22: an issued token", () => {
   it("says what it has to and nothing else", async () => {
     const email = newAddress();
     const { accessToken, user } = await signup(server, { email, password });
@@ -90,7 +90,7 @@ describe("an issued token", () => {
   });
 });
 
-describe("the Authorization header", () => {
+describe("check 20: the Authorization header", () => {
   const send = (authorization: string, query = "{ viewer { id } }") =>
     server.graphql.send(query, {}, undefined, { Authorization: authorization });
 

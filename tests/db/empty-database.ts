@@ -16,7 +16,9 @@ export async function emptyDatabase(options = ""): Promise<EmptyDatabase> {
   const name = `empty_${randomBytes(6).toString("hex")}`;
   const { host, port } = inject("postgres");
   await asAdmin(`CREATE ROLE ${name} LOGIN PASSWORD '${name}'`);
-  await asAdmin(`GRANT ownlist_app, ownlist_login, ownlist_housekeeping TO ${name}`);
+  await asAdmin(
+    `GRANT ownlist_app, ownlist_login, ownlist_housekeeping, ownlist_limits, ownlist_admin TO ${name}`,
+  );
   await asAdmin(`CREATE DATABASE ${name} OWNER ${name} ${options}`);
   return {
     url: `postgresql://${name}:${name}@${encodeURIComponent(host)}:${port}/${name}`,

@@ -67,9 +67,9 @@ const inDatabase: [breach: string, words: RegExp, mend: string][] = [
     "ALTER TABLE tasks OWNER TO ownlist",
   ],
   [
-    "REVOKE ALL ON tasks FROM ownlist_app, ownlist_housekeeping; REVOKE SELECT (user_id, id, deleted_at) ON tasks FROM ownlist_housekeeping",
+    "REVOKE ALL ON tasks FROM ownlist_app, ownlist_housekeeping, ownlist_admin; REVOKE SELECT (user_id, id, deleted_at) ON tasks FROM ownlist_housekeeping; REVOKE SELECT (user_id) ON tasks FROM ownlist_admin",
     /^The table tasks is not in the schema "public", or the server's roles may not use it/,
-    "GRANT SELECT, INSERT, UPDATE, DELETE ON tasks TO ownlist_app; GRANT SELECT (user_id, id, deleted_at) ON tasks TO ownlist_housekeeping",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON tasks TO ownlist_app; GRANT SELECT (user_id, id, deleted_at) ON tasks TO ownlist_housekeeping; GRANT SELECT (user_id) ON tasks TO ownlist_admin",
   ],
 ];
 
@@ -85,7 +85,7 @@ describe("the server does not start", () => {
   it("as a role that may not become those that keep users apart", async () => {
     const name = `nobody_${process.pid}`;
     await admin.query(`CREATE ROLE ${name} LOGIN`);
-    const words = `GRANT ownlist_app, ownlist_login, ownlist_housekeeping TO "${name}"`;
+    const words = `GRANT ownlist_app, ownlist_login, ownlist_housekeeping, ownlist_limits, ownlist_admin TO "${name}"`;
     try {
       await expect(checkFences({ ...connection, user: name })).rejects.toThrow(words);
       await admin.query(words);

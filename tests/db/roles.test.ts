@@ -25,7 +25,7 @@ async function ask(sql: string, connection: pg.ClientConfig): Promise<Record<str
 }
 
 describe("the roles that keep users apart", () => {
-  const names = "ownlist_app, ownlist_login, ownlist_housekeeping";
+  const names = "ownlist_app, ownlist_login, ownlist_housekeeping, ownlist_limits, ownlist_admin";
 
   /** A database of a role that has been granted nothing. */
   async function unaided(owner: string, admin: pg.ClientConfig, rights: string): Promise<pg.ClientConfig> {

@@ -34,10 +34,9 @@ const seqOf = async (id = userId) =>
 
 /** All numbers of the user's rows, sorted. */
 async function numbers(id = userId): Promise<number[]> {
-  const { rows } = await server.admin.query(
-    "SELECT seq FROM tasks WHERE user_id = $1 UNION ALL SELECT seq FROM sessions WHERE user_id = $1 ORDER BY 1",
-    [id],
-  );
+  const tables = (await ownedTables(server)).filter(({ name }) => name !== "users");
+  const each = tables.map(({ name }) => `SELECT seq FROM ${name} WHERE user_id = $1`);
+  const { rows } = await server.admin.query(`${each.join(" UNION ALL ")} ORDER BY 1`, [id]);
   return rows.map(({ seq }) => Number(seq));
 }
 
@@ -53,14 +52,15 @@ async function addTask(
 
 describe("each change has the user's next number", () => {
   it("through the API: signing up, logging in, and what is done to tasks", async () => {
-    expect(await numbers()).toEqual([await seqOf()]);
-    const changed = async (run: () => Promise<unknown>, isNew = true) => {
+    expect(await numbers()).toEqual([1, await seqOf()]);
+    const changed = async (run: () => Promise<unknown>, isNew = true, count = isNew ? 1 : 0) => {
       const before = await seqOf();
       await run();
-      expect(await seqOf()).toBe(before + (isNew ? 1 : 0));
+      expect(await seqOf()).toBe(before + count);
       if (isNew) expect(await numbers()).toContain(before + 1);
     };
-    await changed(() => login(server, { email, password }));
+    // The session, and its line in the security log.
+    await changed(() => login(server, { email, password }), true, 2);
     await changed(() => api.add({ title: "a" }));
     await changed(() => api.add({ title: "b" }));
     const [{ node } = { node: { id: "" } }] = (await api.list()).edges;
@@ -83,7 +83,7 @@ describe("each change has the user's next number", () => {
     const start = await seqOf();
     await addTask(pool);
     await addTask(pool);
-    expect(await numbers()).toEqual([start, start + 1, start + 2]);
+    expect(await numbers()).toEqual([1, start, start + 1, start + 2]);
     expect(await ask("UPDATE tasks SET seq = 1 WHERE user_id = $1 RETURNING seq::int")).toEqual([
       start + 3,
       start + 4,
@@ -97,6 +97,16 @@ describe("each change has the user's next number", () => {
       await ask("INSERT INTO sessions VALUES ($1, gen_random_uuid(), now(), now(), 1) RETURNING seq::int"),
     ).toEqual([start + 8]);
     expect(await seqOf()).toBe(start + 8);
+  });
+
+  it("but that a session or a token was seen, alone, is no change", async () => {
+    const before = await seqOf();
+    const seen = "UPDATE sessions SET last_seen_at = now() + interval '1 hour', seq = 99 WHERE user_id = $1";
+    expect((await owner.query(seen, [userId])).rowCount).toBe(1);
+    expect(await seqOf()).toBe(before);
+    expect(await numbers()).toEqual([1, before]);
+    await owner.query(`${seen.replace("SET", "SET address = 'x',")}`, [userId]);
+    expect(await seqOf()).toBe(before + 1);
   });
 
   it("when a row is added that is there already, and so changed", async () => {

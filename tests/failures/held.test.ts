@@ -60,7 +60,7 @@ async function hold(lock: string): Promise<void> {
   await witness.query(lock);
 }
 
-it("a held table means 503 within five seconds, and its statements are ended", async () => {
+it("check 59: a held table means 503 within five seconds, and its statements are ended", async () => {
   await hold("LOCK tasks IN ACCESS EXCLUSIVE MODE");
   await expectRefusals([
     ann.send("{ tasks { totalCount edges { node { title } } } }"),

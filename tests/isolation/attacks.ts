@@ -1,4 +1,4 @@
-import { newId } from "../../src/ids.ts";
+import { newId, nodeTypes } from "../../src/ids.ts";
 import type { Answer } from "../helpers/graphql.ts";
 import { orderFields } from "../tasks/seeded-list.ts";
 import { listDocument } from "../tasks/task-api.ts";
@@ -17,7 +17,7 @@ const base64 = (text: string) => Buffer.from(text).toString("base64");
 
 /** An id as it is, as one of another type, bare, and in ways that a careless reader might take for it. */
 function formsOf(userId: string, id: string): string[] {
-  const types = ["Task", "User", "Session"].map((type) => base64(`${type}:${id}`));
+  const types = nodeTypes.map((type) => base64(`${type}:${id}`));
   const written = [
     `task:${id}`,
     `Task:${id.toUpperCase()}`,
@@ -33,16 +33,19 @@ function formsOf(userId: string, id: string): string[] {
 
 /** The ids of the victim's rows, of every kind. */
 async function foreignIds({ server, victim }: World): Promise<string[]> {
-  const { rows } = await server.admin.query("SELECT id FROM sessions WHERE user_id = $1", [
-    uuidOf(victim.person.id),
-  ]);
-  const tasks = [...victim.taskIds.slice(0, 2), victim.deletedTaskId].map(uuidOf);
+  const others = ["sessions", "personal_tokens", "security_events"];
+  const first = others.map((name) => `(SELECT id FROM ${name} WHERE user_id = $1 LIMIT 1)`);
+  const { rows } = await server.admin.query(first.join(" UNION ALL "), [uuidOf(victim.person.id)]);
+  const tasks = [...victim.taskIds.slice(0, 1), victim.deletedTaskId].map(uuidOf);
   return [...tasks, uuidOf(victim.person.id), ...rows.map(({ id }) => id as string)];
 }
 
-/** What a caller can tell two answers apart by, but for the time of day. */
+/** What differs between answers because of the time of day, or how many came before it on the connection. */
+const passing = ["connection", "date", "keep-alive", "x-request-id"];
+
+/** What a caller can tell two answers apart by. */
 function tellingPartOf({ status, text, headers }: Answer): string {
-  const telling = [...headers].filter(([name]) => !["date", "x-request-id"].includes(name)).sort();
+  const telling = [...headers].filter(([name]) => !passing.includes(name)).sort();
   return JSON.stringify({ status, headers: telling, text });
 }
 
@@ -59,33 +62,43 @@ async function unchanged(world: World, run: () => Promise<Findings>): Promise<Fi
 }
 
 /** Sends pairs that differ in nothing but whether there is what they name. */
-async function compare(world: World, pairs: { foreign: Operation; random: Operation }[]): Promise<Findings> {
+async function compare(
+  { server, victim, ...world }: World,
+  pairs: { foreign: Operation; random: Operation }[],
+  token = world.attacker.token,
+): Promise<Findings> {
   const leaks: string[] = [];
-  const { attacker, victim } = world;
-  const send = ({ document, variables }: Operation) => attacker.send(document, variables);
+  const send = ({ document, variables }: Operation) => server.graphql.send(document, variables, token);
+  // A personal token may be refused for what it may not do, as long as both are.
+  const expected = token === world.attacker.token ? [200] : [200, 403];
   for (const { foreign, random } of pairs) {
     const [seen, unseen] = await Promise.all([send(foreign), send(random)]);
     const said = `${JSON.stringify(foreign)}: ${seen.text}`;
     if (tellingPartOf(seen) !== tellingPartOf(unseen)) leaks.push(`${said} and not ${unseen.text}`);
     if (seen.text.includes(victim.canary)) leaks.push(`the victim's canary in ${said}`);
-    if (seen.status !== 200) leaks.push(`status ${seen.status} for ${said}`);
+    if (!expected.includes(seen.status)) leaks.push(`status ${seen.status} for ${said}`);
   }
   return { answers: 2 * pairs.length, leaks };
 }
 
-async function attackById(world: World, { document, variables }: Use, isFirst: boolean): Promise<Findings> {
+async function attackById(
+  world: World,
+  { document, variables }: Use,
+  isFirst: boolean,
+  token?: string,
+): Promise<Findings> {
   const userId = uuidOf(world.victim.person.id);
   const pairs = (await foreignIds(world)).flatMap((id, n) => {
     const all = formsOf(userId, id);
     const random = formsOf(newId(), newId());
-    // The odd forms once; of every other row the three that name it.
-    const forms = isFirst && n === 0 ? all : all.slice(0, 3);
+    // The odd forms once; of every other row those that name it.
+    const forms = isFirst && n === 0 ? all : all.slice(0, nodeTypes.length);
     return forms.map((form, index) => ({
       foreign: { document, variables: variables(form, world.ownTask) },
       random: { document, variables: variables(random[index] ?? "", world.ownTask) },
     }));
   });
-  return compare(world, pairs);
+  return compare(world, pairs, token);
 }
 
 /** Somebody whom the server knows nobody by gets a 401 for any id, and nothing else. */
@@ -132,6 +145,10 @@ const idAttacks: Attack[] = Object.entries(uses).flatMap(([place, ways]) =>
       {
         title: `${title} as another user`,
         run: (world: World) => unchanged(world, () => attackById(world, use, n === 0)),
+      },
+      {
+        title: `${title} as another user's personal token`,
+        run: (world: World) => unchanged(world, () => attackById(world, use, false, world.attackersToken)),
       },
       ...strangers.map(([who, token]) => ({
         title: `${title} as ${who}`,
@@ -195,6 +212,48 @@ const cursorAttacks: Attack[] = pagings.flatMap(([place, at]) => [
   })),
 ]);
 
+/** The lists that go by id alone, each with how to page through it. */
+const accountLists = ["sessions", "personalTokens", "securityEvents"].map((field) => {
+  const page = `{ edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage } }`;
+  const args = "$first: Int, $after: String, $last: Int, $before: String";
+  const given = "first: $first, after: $after, last: $last, before: $before";
+  return { field, document: `query (${args}) { ${field}(${given}) ${page} }` };
+});
+
+const accountCursorAttacks: Attack[] = accountLists.flatMap(({ field, document }) =>
+  [(after: string) => ({ after, first: 100 }), (before: string) => ({ before, last: 100 })].flatMap(
+    (at, n) => {
+      const place = `Query.${field}(${n === 0 ? "after" : "before"})`;
+      const cursorsOf = async ({ victim }: World): Promise<string[]> =>
+        (await victim.person.data(document))[field].edges.map(({ cursor }: { cursor: string }) => cursor);
+      return [
+        {
+          title: `${place} as another user`,
+          run: (world: World) =>
+            unchanged(world, async () => {
+              const operation = (cursor: string) => ({ document, variables: at(cursor) });
+              const pairs = (await cursorsOf(world)).map((cursor) => ({
+                foreign: operation(cursor),
+                random: operation(unknownCursor(cursor)),
+              }));
+              return compare(world, pairs);
+            }),
+        },
+        ...strangers.map(([who, token]) => ({
+          title: `${place} as ${who}`,
+          run: async (world: World) => {
+            const operations = (await cursorsOf(world)).map((cursor) => ({
+              document,
+              variables: at(cursor),
+            }));
+            return askUnknown(world, operations, token(world));
+          },
+        })),
+      ];
+    },
+  ),
+);
+
 /** A cursor that was tampered with is refused, or stands for another place in the attacker's own list. */
 async function readSpoiled({ attacker, victim }: World, operations: Operation[]): Promise<Findings> {
   const leaks: string[] = [];
@@ -231,4 +290,4 @@ const wholes: Attack[] = [
 ];
 
 /** All that is tried: each runs against any server, and finds nothing where users are kept apart. */
-export const attacks: Attack[] = [...idAttacks, ...cursorAttacks, ...wholes];
+export const attacks: Attack[] = [...idAttacks, ...cursorAttacks, ...accountCursorAttacks, ...wholes];

@@ -1,3 +1,4 @@
+import { createToken } from "../auth/tokens-api.ts";
 import { type Person, signUp } from "../helpers/people.ts";
 import type { TestServer } from "../helpers/server.ts";
 import { createTaskApi, type TaskApi } from "../tasks/task-api.ts";
@@ -14,7 +15,7 @@ export type Victim = {
   deletedTaskId: string;
 };
 
-/** Signs up somebody who has tasks of every kind, and one that is deleted. */
+/** Signs up somebody who has tasks of every kind and one that is deleted, a personal token and a code. */
 export async function signUpVictim(server: TestServer, canary: string, tasks = 12): Promise<Victim> {
   const person = await signUp(server, canary);
   const api = createTaskApi(person);
@@ -26,9 +27,20 @@ export async function signUpVictim(server: TestServer, canary: string, tasks = 1
     if (n % 4 === 0) await api.change({ id: task.id, completed: true });
     taskIds.push(task.id);
   }
+  await addKeys(server, person, canary);
   const { id: deletedTaskId } = await api.add({ title: `${canary} deleted` });
   await api.remove(deletedTaskId);
   return { person, api, canary, taskIds, deletedTaskId };
+}
+
+/** Gives somebody a personal token and a one-time code. */
+export async function addKeys(server: TestServer, person: Person, canary = "canary"): Promise<void> {
+  await createToken(person, ["TASKS_READ"], undefined, canary);
+  await server.admin.query(
+    `INSERT INTO codes (user_id, id, purpose, email, code_hash, created_at, expires_at)
+     VALUES ($1, gen_random_uuid(), 'verify', $2, '\\x00', now(), now() + interval '1 day')`,
+    [uuidOf(person.id), `${canary}@example.com`],
+  );
 }
 
 /** The tables that hold users' things, those of tomorrow included, each with the column that says whose. */
@@ -45,9 +57,17 @@ export async function ownedTables({ admin }: TestServer): Promise<{ name: string
  * was before.
  */
 export async function digestOf(server: TestServer, person: Person): Promise<string> {
-  const lines = (await ownedTables(server)).map(
-    ({ name, owner }) => `SELECT xmin::text || ${name}::text AS line FROM ${name} WHERE ${owner} = $1`,
+  const { rows: columns } = await server.admin.query<{ name: string }>(
+    "SELECT attrelid::regclass::text AS name FROM pg_attribute WHERE attname = 'last_seen_at'",
   );
+  // That a credential was seen is no change; any other gives the row a new number.
+  const seen = new Set(columns.map(({ name }) => name));
+  const lines = (await ownedTables(server)).map(({ name, owner }) => {
+    const line = seen.has(name)
+      ? `(to_jsonb(${name}) - 'last_seen_at')::text`
+      : `xmin::text || ${name}::text`;
+    return `SELECT ${line} AS line FROM ${name} WHERE ${owner} = $1`;
+  });
   const { rows } = await server.admin.query(
     `SELECT md5(string_agg(line, E'\\n' ORDER BY line)) AS digest FROM (${lines.join(" UNION ALL ")}) AS lines`,
     [uuidOf(person.id)],

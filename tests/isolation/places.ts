@@ -37,14 +37,24 @@ export const namelessTypes = new Set(["Boolean", "Int", "Float", "Date", "DateTi
 
 /** Texts that are stored or compared as they are, and name no row but the account that is signed up or in to. */
 export const texts = [
+  "Mutation.changeEmail(input.email)",
+  "Mutation.changeEmail(input.password)",
+  "Mutation.changePassword(input.currentPassword)",
+  "Mutation.changePassword(input.newPassword)",
+  "Mutation.createPersonalToken(input.name)",
   "Mutation.createTask(input.description)",
   "Mutation.createTask(input.due.timeZone)",
   "Mutation.createTask(input.title)",
+  "Mutation.deleteAccount(input.password)",
   "Mutation.login(input.email)",
   "Mutation.login(input.password)",
+  "Mutation.requestPasswordReset(input.email)",
+  "Mutation.resetPassword(input.email)",
+  "Mutation.resetPassword(input.newPassword)",
   "Mutation.signup(input.email)",
   "Mutation.signup(input.name)",
   "Mutation.signup(input.password)",
+  "Mutation.updateProfile(input.name)",
   "Mutation.updateTask(input.description)",
   "Mutation.updateTask(input.due.timeZone)",
   "Mutation.updateTask(input.title)",
@@ -52,7 +62,18 @@ export const texts = [
 ];
 
 /** Texts that stand for a place in a list, and are made of a row's id and its key in the order. */
-export const cursorPlaces = ["Query.tasks(after)", "Query.tasks(before)"];
+export const cursorPlaces = ["personalTokens", "securityEvents", "sessions", "tasks"].flatMap((list) =>
+  ["after", "before"].map((way) => `Query.${list}(${way})`),
+);
+
+/** Texts that are worth nothing but to whoever was given them: no id, but what proves one's right by itself. */
+export const credentials = [
+  "Mutation.logout(input.refreshToken)",
+  "Mutation.refresh(input.refreshToken)",
+  "Mutation.resetPassword(input.code)",
+  "Mutation.signup(input.inviteCode)",
+  "Mutation.verifyEmail(input.code)",
+];
 
 /** One thing to do with an id in a place that takes one. */
 export type Use = { document: string; variables: (id: string, own: string) => object };
@@ -104,6 +125,20 @@ export const uses: Record<string, Use[]> = {
     {
       document: `mutation ($input: DeleteTaskInput!) { deleteTask(input: $input) {
         ... on DeleteTaskPayload { deletedTaskId } ${error} } }`,
+      variables: (id) => ({ input: { id } }),
+    },
+  ],
+  "Mutation.revokePersonalToken(input.id)": [
+    {
+      document: `mutation ($input: RevokePersonalTokenInput!) { revokePersonalToken(input: $input) {
+        ... on RevokePersonalTokenPayload { revokedTokenId } ${error} } }`,
+      variables: (id) => ({ input: { id } }),
+    },
+  ],
+  "Mutation.revokeSession(input.id)": [
+    {
+      document: `mutation ($input: RevokeSessionInput!) { revokeSession(input: $input) {
+        ... on RevokeSessionPayload { revokedSessionId } ${error} } }`,
       variables: (id) => ({ input: { id } }),
     },
   ],

@@ -18,7 +18,16 @@ const asAddressOf = (victim: Victim): Guise => ({
 });
 
 describe("the role for logging in", () => {
-  const granted = ["id", "email", "email_key", "name", "created_at", "hashed_password"];
+  const granted = [
+    "id",
+    "email",
+    "email_key",
+    "name",
+    "created_at",
+    "hashed_password",
+    "email_verified_at",
+    "disabled_at",
+  ];
 
   it("reads the one account of its address, and no more than the columns it needs", async () => {
     const columns = "SELECT email, id, email_key, name, created_at, hashed_password FROM users";
@@ -89,11 +98,77 @@ describe("the role for housekeeping", () => {
       "sessions.user_id",
       "sessions.id",
       "sessions.expires_at",
+      "personal_tokens.user_id",
+      "personal_tokens.id",
+      "personal_tokens.expires_at",
+      "codes.user_id",
+      "codes.id",
+      "codes.expires_at",
+      "security_events.user_id",
+      "security_events.id",
+      "security_events.created_at",
     ];
+    // Of A's alone the time is up.
+    await server.admin.query("UPDATE personal_tokens SET expires_at = $1 WHERE user_id = $2", [
+      daysAgo(30),
+      idB,
+    ]);
+    await server.admin.query("UPDATE codes SET expires_at = $1 WHERE user_id = $2", [now, idB]);
+    await server.admin.query("UPDATE security_events SET created_at = $1", [daysAgo(180)]);
+    await server.admin.query(
+      "UPDATE security_events SET created_at = $1 WHERE id = (SELECT max(id::text)::uuid FROM security_events WHERE user_id = $2)",
+      [daysAgo(180, 1), idA],
+    );
     for (const { table, column } of rows) {
       const outcome = await sql.try(guise, `SELECT ${column} FROM ${table}`);
       expect(outcome).toMatchObject(granted.includes(`${table}.${column}`) ? { count: 1 } : refused);
     }
+    for (const { name, owner } of tables) {
+      expect(await sql.try(guise, insert(name), [copies.get(name)])).toMatchObject(refused);
+      expect(await sql.try(guise, `UPDATE ${name} SET ${owner} = ${owner}`)).toMatchObject(refused);
+      expect(await sql.try(guise, `DELETE FROM ${name}`)).toMatchObject(refused);
+    }
+  });
+});
+
+describe("the role for limits", () => {
+  const guise = (key: string): Guise => ({ role: "ownlist_limits", settings: { "app.limit_key": key } });
+
+  it("reaches the one count of its key, and no table of anybody's", async () => {
+    await server.admin.query("INSERT INTO rate_limits VALUES ('one', 1, 5), ('two', 2, 5)");
+    expect(await sql.try(guise("one"), "SELECT points FROM rate_limits")).toMatchObject({
+      rows: [{ points: 1 }],
+    });
+    expect(await sql.try(guise("one"), "UPDATE rate_limits SET points = 0")).toMatchObject({ count: 1 });
+    expect(await sql.try(guise("one"), "DELETE FROM rate_limits")).toMatchObject({ count: 1 });
+    expect(await sql.try(guise(""), "SELECT FROM rate_limits")).toMatchObject({ count: 0 });
+    const other = "INSERT INTO rate_limits VALUES ('three', 1, 5)";
+    expect(await sql.try(guise("one"), other)).toMatchObject(refused);
+    for (const { name, owner } of tables)
+      expect(await sql.try(guise("one"), `SELECT ${owner} FROM ${name}`)).toMatchObject(refused);
+  });
+});
+
+describe("the role of the operator's command", () => {
+  const guise: Guise = { role: "ownlist_admin", settings: { "app.admin": "list" } };
+
+  it("lists accounts and counts rows, sees nothing of what is in them, and writes nothing", async () => {
+    expect(await sql.try(guise, "SELECT id, email, name, created_at, disabled_at FROM users")).toMatchObject({
+      count: 2,
+    });
+    for (const counted of ["tasks", "sessions", "personal_tokens"]) {
+      const outcome = await sql.try(guise, `SELECT user_id FROM ${counted}`);
+      expect("count" in outcome && outcome.count).toBeGreaterThan(0);
+    }
+    for (const secret of [
+      "hashed_password FROM users",
+      "title FROM tasks",
+      "refresh_hash FROM sessions",
+      "token_hash FROM personal_tokens",
+      "user_id FROM codes",
+      "user_id FROM security_events",
+    ])
+      expect(await sql.try(guise, `SELECT ${secret}`)).toMatchObject(refused);
     for (const { name, owner } of tables) {
       expect(await sql.try(guise, insert(name), [copies.get(name)])).toMatchObject(refused);
       expect(await sql.try(guise, `UPDATE ${name} SET ${owner} = ${owner}`)).toMatchObject(refused);
@@ -147,7 +222,7 @@ describe("the roles", () => {
     expect(functions).toEqual([]);
     const { rows: grants } = await server.admin.query(
       `SELECT grantee, table_name, privilege_type FROM information_schema.role_table_grants
-       WHERE table_schema = 'public' AND grantee NOT IN ($1, 'ownlist_app')`,
+       WHERE table_schema = 'public' AND grantee NOT IN ($1, 'ownlist_app') AND table_name <> 'rate_limits'`,
       [server.connection.user],
     );
     expect(grants).toEqual([]);

@@ -35,7 +35,7 @@ describe("every table", () => {
   });
 });
 
-const empty = { "app.user_id": "", "app.email_key": "", "app.now": "" };
+const empty = { "app.user_id": "", "app.email_key": "", "app.now": "", "app.limit_key": "", "app.admin": "" };
 const unbound: Guise[] = [undefined, ...roles].flatMap((role) =>
   [{}, empty].map((settings) => (role === undefined ? { settings } : { role, settings })),
 );

@@ -16,7 +16,13 @@ export type TwoUsers = {
   close(): Promise<void>;
 };
 
-export const roles = ["ownlist_app", "ownlist_housekeeping", "ownlist_login"];
+export const roles = [
+  "ownlist_admin",
+  "ownlist_app",
+  "ownlist_housekeeping",
+  "ownlist_limits",
+  "ownlist_login",
+];
 
 /** What PostgreSQL says to those who may not. */
 export const refused = { code: "42501" };

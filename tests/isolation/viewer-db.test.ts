@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { asUser, bound } from "../../src/db/binding.ts";
 import { createDb, type Db } from "../../src/db/client.ts";
-import { bindToViewer, type ViewerDb } from "../../src/db/viewer.ts";
+import { bindToViewer, type ViewerDb, type ViewerTables } from "../../src/db/viewer.ts";
 import { newId } from "../../src/ids.ts";
 import { type Person, signUp } from "../helpers/people.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
@@ -117,19 +117,35 @@ describe("the viewer's database", () => {
   });
 
   it("has no operation that would go around the filter", () => {
-    const operations = [
-      "delete",
-      "deleteMany",
-      "update",
-      "upsert",
-      "createMany",
-      "aggregate",
-      "groupBy",
-      "findFirst",
-    ];
-    expect(operations.filter((operation) => operation in viewerDb.task)).toEqual([]);
-    expect(Object.keys(viewerDb).sort()).toEqual(["task", "viewerId"]);
-    for (const method of ["$queryRaw", "$executeRaw", "$transaction", "session"])
-      expect(method in viewerDb).toBe(false);
+    const operations = ["delete", "update", "upsert", "createMany", "aggregate", "groupBy", "findFirst"];
+    const tables = ["code", "personalToken", "securityEvent", "session", "task", "user"] as const;
+    for (const table of tables)
+      expect(operations.filter((operation) => operation in viewerDb[table])).toEqual([]);
+    const has: string[] = [];
+    for (let part = viewerDb; part !== Object.prototype; part = Object.getPrototypeOf(part))
+      has.push(...Object.getOwnPropertyNames(part).filter((name) => name !== "constructor"));
+    expect(has.sort()).toEqual([...tables, "snapshot", "transaction", "viewerId"].sort());
+  });
+
+  it("is the same inside of a transaction and of a snapshot", async () => {
+    const before = await digestOf(server, victim.person);
+    const seen = { where: { OR: [{ userId }, { userId: { not: userId } }] } };
+    const owners = async ({ task, session }: ViewerTables) => {
+      const rows = [...(await task.findMany(seen)), ...(await session.findMany(seen))];
+      return new Set(rows.map((row) => row.userId));
+    };
+    const own = new Set([uuidOf(viewer.id)]);
+    expect(await viewerDb.transaction(owners)).toEqual(own);
+    expect(await viewerDb.snapshot(5000, owners)).toEqual(own);
+    expect(await digestOf(server, victim.person)).toBe(before);
+  });
+
+  it("deletes no row of another user's, whatever it is asked for", async () => {
+    const before = await digestOf(server, victim.person);
+    for (const where of [...foreign(), { user: { email: victim.person.email } }]) {
+      for (const table of [viewerDb.session, viewerDb.personalToken, viewerDb.code])
+        expect(await (table as typeof viewerDb.session).deleteMany({ where })).toEqual({ count: 0 });
+    }
+    expect(await digestOf(server, victim.person)).toBe(before);
   });
 });

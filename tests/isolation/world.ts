@@ -1,4 +1,5 @@
 import type { TaskMeta } from "vitest";
+import { createToken } from "../auth/tokens-api.ts";
 import { type Person, signUp } from "../helpers/people.ts";
 import type { TestServer } from "../helpers/server.ts";
 import { signUpVictim, uuidOf, type Victim } from "./pair.ts";
@@ -24,6 +25,8 @@ export type World = {
   server: TestServer;
   victim: Victim;
   attacker: Person;
+  /** Of the attacker's, with all that one can have. */
+  attackersToken: string;
   /** A task of the attacker's own. */
   ownTask: string;
   /** Somebody with a token that was good, whose account is gone. */
@@ -35,11 +38,13 @@ export type World = {
 export async function createWorld(server: TestServer): Promise<World> {
   const victim = await signUpVictim(server, "canary-of-the-victim");
   const attacker = await signUp(server, "attacker");
+  const all = ["TASKS_READ", "TASKS_ADD", "TASKS_WRITE", "ACCOUNT_READ"];
+  const { secret: attackersToken } = await createToken(attacker, all);
   const ownTask = await attacker.addTask({ title: "the attacker's own", priority: "LOW" });
   for (const due of [null, { date: "2026-11-15" }, { date: "2026-12-01" }])
     await attacker.addTask({ title: "canary", due });
   const [gone, ended] = [await signUp(server, "gone"), await signUp(server, "ended")];
   await server.admin.query("DELETE FROM users WHERE id = $1", [uuidOf(gone.id)]);
   await server.admin.query("DELETE FROM sessions WHERE user_id = $1", [uuidOf(ended.id)]);
-  return { server, victim, attacker, ownTask, gone, ended };
+  return { server, victim, attacker, attackersToken, ownTask, gone, ended };
 }

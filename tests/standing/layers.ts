@@ -10,6 +10,7 @@ const feature = "src/(?!db/|graphql/|http/)[a-z-]+/";
  */
 export const serverLayers: Layer[] = [
   { name: "process", files: /^src\/(main|dev|worker)\.ts$/, imports: ["start", "tools", "env", "plain"] },
+  { name: "admin", files: /^src\/admin\.ts$/, imports: ["start", "service", "plain"] },
   {
     name: "tools",
     files: /^src\/(build|build-lock|print-schema|db\/new-migration|db\/diff-migrations)\.ts$/,
@@ -17,25 +18,27 @@ export const serverLayers: Layer[] = [
   },
   {
     name: "start",
-    files: /^src\/(ownlist|port|secret|serving|workers)\.ts$/,
-    imports: ["server", "db", "env", "plain"],
+    files: /^src\/(ownlist|port|secret|serving|workers|admin\/(database|office))\.ts$/,
+    imports: ["server", "service", "db", "env", "plain"],
   },
-  { name: "env", files: /^src\/env\.ts$/, imports: [] },
+  { name: "env", files: /^src\/(env|env-file|setting)\.ts$/, imports: [] },
   {
     name: "server",
-    files: /^src\/(api|server|housekeeping)\.ts$/,
+    files: /^src\/(api|authentication|server|housekeeping|export\/route)\.ts$/,
     imports: ["schema", "context", "service", "yoga", "http", "db", "plain"],
   },
   { name: "schema", files: /^src\/schema\.ts$/, imports: ["node", "graph", "builder", "yoga"] },
-  { name: "node", files: /^src\/node\.ts$/, imports: ["graph", "builder", "plain"] },
+  { name: "node", files: /^src\/node\.ts$/, imports: ["graph", "user", "builder", "context", "plain"] },
   // A feature's GraphQL: types, fields and arguments.
   {
     name: "graph",
     files: new RegExp(`^(src/(scalars|error-types)|${feature}(schema|mutations|task))\\.ts$`),
-    imports: ["builder", "context", "service", "plain"],
+    imports: ["user", "builder", "context", "service", "plain"],
   },
+  // Whose account it is, which the mutations of several features answer with.
+  { name: "user", files: /^src\/auth\/user\.ts$/, imports: ["builder", "service"] },
   { name: "builder", files: /^src\/builder\.ts$/, imports: ["context", "plain", "generated"] },
-  { name: "context", files: /^src\/context\.ts$/, imports: ["service", "db"] },
+  { name: "context", files: /^src\/context\.ts$/, imports: ["service", "db", "plain"] },
   // A feature's rules.
   { name: "service", files: new RegExp(`^${feature}`), imports: ["db", "plain", "generated"] },
   { name: "yoga", files: /^src\/graphql\//, imports: ["http", "db", "plain"] },
@@ -43,7 +46,8 @@ export const serverLayers: Layer[] = [
   { name: "db", files: /^src\/db\//, imports: ["plain", "generated"] },
   {
     name: "plain",
-    files: /^src\/(bounded-cache|data-dir|errors|ids|log|paging|start-error|validation)\.ts$/,
+    files:
+      /^src\/(background|bounded-cache|cookie|data-dir|device|errors|ids|log|paging|scopes|start-error|validation)\.ts$/,
     imports: [],
   },
 ];
@@ -68,23 +72,27 @@ export const packagePlaces: [packages: RegExp, places: RegExp][] = [
   [/^@prisma\//, /^src\/db\//],
   [/^pg$/, /^src\/db\//],
   [/^(jsonwebtoken|bcrypt)$/, /^src\/auth\//],
+  [/^rate-limiter-flexible$/, /^src\/limits\//],
+  [/^nodemailer$/, /^src\/mail\//],
   [/^node:(http|https|tls|net)$/, /^src\/(http\/|db\/|dev\.ts$|port\.ts$)/],
   [/^node:cluster$/, /^src\/workers?\.ts$/],
   [/^(vite|node:child_process)$/, /^src\/(db\/|build\.ts$|dev\.ts$)/],
 ];
 
 /** Who may hold a database client that is bound to no user. */
-export const unboundClientPlaces = /^src\/(db\/|auth\/service\.ts$|housekeeping\.ts$|server\.ts$)/;
+export const unboundClientPlaces =
+  /^src\/(db\/|auth\/(accounts|service)\.ts$|admin\/(accounts|database)\.ts$|housekeeping\.ts$|server\.ts$)/;
 
 /** Who may sign people up and in: the resolvers that do. */
-export const accountsPlaces = /^src\/(auth\/|context\.ts$|api\.ts$|server\.ts$)/;
+export const accountsPlaces =
+  /^src\/(auth\/|profile\/|email\/|password-reset\/|export\/route\.ts$|authentication\.ts$|context\.ts$|api\.ts$|server\.ts$)/;
 
 /** Who may look at the environment: nobody else depends on more than what is passed in. */
-export const environmentPlaces = /^src\/(env|main|build|dev)\.ts$/;
+export const environmentPlaces = /^src\/(env|main|build|dev|admin)\.ts$/;
 
 /** Who may listen for signals, and end the process. */
 export const signalPlaces = /^src\/(main|dev|worker)\.ts$/;
 
 /** Files that are run, not imported. */
 export const entries =
-  /^(src\/(main|dev|worker|db\/new-migration|http\/graphiql\/bundle-worker)\.ts|client\/src\/main\.tsx)$/;
+  /^(src\/(main|dev|worker|admin|db\/new-migration|http\/graphiql\/bundle-worker)\.ts|client\/src\/main\.tsx)$/;

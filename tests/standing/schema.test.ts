@@ -85,13 +85,19 @@ describe("the public schema", () => {
 });
 
 describe("a mutation", () => {
-  const mutations = Object.values(schema.getMutationType()?.getFields() ?? {});
+  /** What has nothing to be told, or is refused in no way that a caller could mend: see the errors' table. */
+  const plain = new Set(["logout", "refresh", "revokeOtherSessions"]);
+  /** What is about the viewer alone. */
+  const withoutInput = new Set(["requestEmailVerification"]);
+  const all = Object.values(schema.getMutationType()?.getFields() ?? {});
+  const mutations = all.filter(({ name }) => !plain.has(name));
 
   it.each(mutations.map((field) => [field.name, field] as const))(
     "named %s takes one input and answers a union",
     (name, field) => {
       const noun = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
-      expect(field.args.map((arg) => `${arg.name}: ${arg.type}`)).toEqual([`input: ${noun}Input!`]);
+      const args = withoutInput.has(name) ? [] : [`input: ${noun}Input!`];
+      expect(field.args.map((arg) => `${arg.name}: ${arg.type}`)).toEqual(args);
       expect(String(field.type)).toBe(`${noun}Result!`);
       const union = getNamedType(field.type);
       const members = isUnionType(union) ? [...union.getTypes()] : [];

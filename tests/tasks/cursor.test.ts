@@ -105,7 +105,7 @@ describe("a cursor", () => {
     ["an operator for a name", cursorOf([{ not: "" }, null, someId])],
     ["a prototype for a name", cursorOf(["__proto__", null, someId])],
     ["a key where there is none", cursorOf(["CREATED_AT", "x", someId])],
-  ])("that is %s is refused", async (_case, cursor) => {
+  ])("checks 77 and 84: that is %s is refused", async (_case, cursor) => {
     expect(await sendCursor(cursor, "CREATED_AT")).toEqual(refused);
   });
 

@@ -50,7 +50,7 @@ describe("node and nodes", () => {
     expect(await nodes([])).toEqual([]);
   });
 
-  it("answer null for everything that is not the viewer's", async () => {
+  it("checks 77 and 83: answer null for everything that is not the viewer's", async () => {
     const strange = [
       ...[otherTaskId, other.id, idOf("Task", unknown), idOf("User", unknown)],
       ...[idOf("User", uuidOf(taskId)), idOf("Task", uuidOf(person.id)), idOf("Session", uuidOf(taskId))],

@@ -97,7 +97,7 @@ describe("first and last", () => {
     ["true", true],
     ["a list", "[5]"],
     ["an object", "{ a: 5 }"],
-  ])("of %s are refused before anything runs, however they are sent", async (_case, value) => {
+  ])("check 82: of %s are refused before anything runs, however they are sent", async (_case, value) => {
     for (const [way, document, variables] of ways(value, undefined)) {
       const sent = way === "as variables" && typeof value === "string" ? { first: [value] } : variables;
       const answer = await person.send(document, sent);

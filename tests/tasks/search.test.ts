@@ -85,7 +85,7 @@ describe("search", () => {
     ["%%", []],
     ["\\\\", []],
     ["\\%", []],
-  ])("takes every character as itself: %s", async (search, titles) => {
+  ])("check 85: takes every character as itself: %s", async (search, titles) => {
     expect(await find(search)).toEqual([...titles].sort());
   });
 
@@ -125,7 +125,7 @@ describe("search", () => {
     ["NUL", "a\0b"],
     ["NUL alone", "\0"],
     ["half a surrogate pair", "\ud83d"],
-  ])("refuses %s in words, naming the search", async (_case, search) => {
+  ])("check 77: refuses %s in words, naming the search", async (_case, search) => {
     const answer = await person.send("query ($s: String) { tasks(filter: { search: $s }) { totalCount } }", {
       s: search,
     });

@@ -53,7 +53,7 @@ const dues = [
   { date: "0001-01-02", time: "00:00", timeZone: "Pacific/Apia" },
 ];
 
-describe("a server in another time zone", () => {
+describe("check 82: a server in another time zone", () => {
   it("is in that zone, and on a database in yet another", async () => {
     expect(elsewhere.map(({ zone }) => zone)).toEqual(zones);
     for (const { graphql } of elsewhere) await graphql.data("{ viewer { id } }", {}, person.token);

@@ -17,7 +17,7 @@ afterAll(() => server.close());
 
 const repeat = (unit: string, codePoints: number) => unit.repeat(codePoints / [...unit].length);
 
-describe("a title", () => {
+describe("check 80: a title", () => {
   it.each([
     ["one letter", "x"],
     ["one emoji", "😀"],
@@ -64,7 +64,7 @@ describe("a title", () => {
   });
 
   it.each(["a\0b", "\0", "a\0", "half \ud83d", "\ude00 half", "\ude00\ud83d"])(
-    "is refused as the description is when it can't be stored: %j",
+    "check 77: is refused as the description is when it can't be stored: %j",
     async (text) => {
       for (const field of ["title", "description"]) {
         const result = await api.create({ title: "fine", [field]: text });
@@ -75,7 +75,7 @@ describe("a title", () => {
   );
 });
 
-describe("a description", () => {
+describe("check 80: a description", () => {
   it.each([
     ["empty", ""],
     ["only spaces, which it keeps", "  \n "],
@@ -104,7 +104,7 @@ describe("a description", () => {
 });
 
 describe("naughty strings", () => {
-  it("come back byte for byte, as title and as description, from the answer, the list and the database", async () => {
+  it("checks 79 and 81: come back byte for byte, as title and as description, from the answer, the list and the database", async () => {
     expect(new Set(naughtyStrings).size).toBe(naughtyStrings.length);
     for (const text of naughtyStrings) {
       const title = text.trim();
@@ -121,7 +121,7 @@ describe("naughty strings", () => {
     expect(new Set(rows.map((row) => row.description))).toEqual(new Set(naughtyStrings));
   });
 
-  it("are found by searching for them, and nothing else breaks", async () => {
+  it("check 84: are found by searching for them, and nothing else breaks", async () => {
     for (const text of naughtyStrings) {
       const answer = await person.send(
         "query ($search: String) { tasks(first: 100, filter: { search: $search }) { edges { node { title } } } }",
@@ -133,7 +133,7 @@ describe("naughty strings", () => {
     }
   });
 
-  it("are refused as an id without an error of the server's", async () => {
+  it("checks 83 and 84: are refused as an id without an error of the server's", async () => {
     for (const id of naughtyStrings) {
       const answer = await person.send("query ($id: ID!) { task(id: $id) { id } node(id: $id) { id } }", {
         id,

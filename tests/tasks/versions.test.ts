@@ -80,7 +80,7 @@ describe("expectedVersion", () => {
     }
   });
 
-  it("lets one of fifty win, and one complete or reopen", async () => {
+  it("check 87: lets one of fifty win, and one complete or reopen", async () => {
     for (const change of [{ title: "won" }, { completed: true }, { completed: false }]) {
       const { version } = (await api.get(task.id)) ?? task;
       const results = await Promise.all(
@@ -104,7 +104,7 @@ describe("parallel changes without a version", () => {
     expect(await api.get(task.id)).toEqual(last);
   });
 
-  it("of fifty toggles none is lost: each real change is one version, the rest are none", async () => {
+  it("check 87: of fifty toggles none is lost: each real change is one version, the rest are none", async () => {
     const answers = await Promise.all(
       Array.from({ length: 50 }, (_, n) =>
         person.send(

@@ -107,11 +107,13 @@ CREATE TRIGGER "sessions_truncate" BEFORE TRUNCATE ON "sessions" EXECUTE FUNCTIO
 --   ownlist_app            reaches the rows of the user in app.user_id
 --   ownlist_login          reads the account whose address is in app.email_key
 --   ownlist_housekeeping   sees the keys of what has had its time at app.now
+--   ownlist_limits         reaches the one count of attempts whose key is in app.limit_key
+--   ownlist_admin          lists accounts and counts rows where app.admin is set, and changes nothing
 DO $$
 DECLARE
     name text;
 BEGIN
-    FOREACH name IN ARRAY ARRAY['ownlist_app', 'ownlist_login', 'ownlist_housekeeping'] LOOP
+    FOREACH name IN ARRAY ARRAY['ownlist_app', 'ownlist_login', 'ownlist_housekeeping', 'ownlist_limits', 'ownlist_admin'] LOOP
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = name) THEN
             BEGIN
                 EXECUTE format('CREATE ROLE %I NOLOGIN', name);
@@ -126,11 +128,11 @@ BEGIN
         END;
     END LOOP;
 EXCEPTION WHEN insufficient_privilege THEN
-    RAISE EXCEPTION 'the role % can''t make or use the roles that keep users apart. As an administrator run: CREATE ROLE ownlist_app; CREATE ROLE ownlist_login; CREATE ROLE ownlist_housekeeping; GRANT ownlist_app, ownlist_login, ownlist_housekeeping TO % (leave out what there is already)', current_user, '"' || replace(current_user, '"', '""') || '"'
+    RAISE EXCEPTION 'the role % can''t make or use the roles that keep users apart. As an administrator run: CREATE ROLE ownlist_app; CREATE ROLE ownlist_login; CREATE ROLE ownlist_housekeeping; CREATE ROLE ownlist_limits; CREATE ROLE ownlist_admin; GRANT ownlist_app, ownlist_login, ownlist_housekeeping, ownlist_limits, ownlist_admin TO % (leave out what there is already)', current_user, '"' || replace(current_user, '"', '""') || '"'
         USING ERRCODE = 'insufficient_privilege';
 END $$;
 
-GRANT USAGE ON SCHEMA public TO ownlist_app, ownlist_login, ownlist_housekeeping;
+GRANT USAGE ON SCHEMA public TO ownlist_app, ownlist_login, ownlist_housekeeping, ownlist_limits, ownlist_admin;
 GRANT SELECT, INSERT, UPDATE, DELETE ON "users", "sessions", "tasks" TO ownlist_app;
 GRANT SELECT ("id", "email", "email_key", "name", "created_at", "hashed_password") ON "users" TO ownlist_login;
 GRANT SELECT ("user_id", "id", "expires_at") ON "sessions" TO ownlist_housekeeping;

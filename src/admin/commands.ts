@@ -1,0 +1,133 @@
+import type { Invites } from "../auth/invites.ts";
+import { inviteLink, resetLink } from "../mail/letters.ts";
+import { handedHours } from "../password-reset/service.ts";
+import { StartError } from "../start-error.ts";
+import {
+  type Books,
+  countAll,
+  deleteAccount,
+  endSessions,
+  listAccounts,
+  makeResetCode,
+  requireAccount,
+  setDisabled,
+} from "./accounts.ts";
+import { formatTable } from "./table.ts";
+import type { CommandName, Request } from "./usage.ts";
+
+/** What came of a command: for people, and for scripts. */
+export type Report = { lines: string[]; json: unknown };
+
+/** What commands need; the database is opened when one asks for it. */
+export type Office = {
+  openBooks(): Promise<Books>;
+  invites(): Invites;
+  /** The origin at which people reach the web client; null where it is not known. */
+  publicUrl: string | null;
+  now: () => Date;
+};
+
+type Command = (office: Office, request: Request) => Promise<Report>;
+
+const day = 86_400_000;
+const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
+const yesNo = (is: boolean) => (is ? "yes" : "no");
+
+const users: Command = async ({ openBooks }) => {
+  const listing = await listAccounts(await openBooks());
+  const rows = listing.map(({ email, createdAt, isVerified, isDisabled, tasks }) => [
+    email,
+    createdAt.toISOString().slice(0, 10),
+    yesNo(isVerified),
+    yesNo(isDisabled),
+    String(tasks),
+  ]);
+  return {
+    lines: formatTable(["ADDRESS", "CREATED", "VERIFIED", "DISABLED", "TASKS"], rows),
+    json: listing,
+  };
+};
+
+const stats: Command = async ({ openBooks }) => {
+  const counts = await countAll(await openBooks());
+  const { users: all, verified, disabled, sessions, personalTokens, tasks } = counts;
+  const lines = [
+    `${plural(all, "account")}, ${verified} verified, ${disabled} disabled`,
+    plural(sessions, "session"),
+    plural(personalTokens, "personal token"),
+    `${plural(tasks, "task")}, deleted ones of the last 30 days included`,
+  ];
+  return { lines, json: counts };
+};
+
+const resetPassword: Command = async ({ openBooks, publicUrl, now }, { address }) => {
+  const books = await openBooks();
+  const account = await requireAccount(books, address);
+  const { email } = account;
+  const expiresAt = new Date(now().getTime() + (handedHours * day) / 24);
+  const code = await makeResetCode(books, account);
+  const link = publicUrl === null ? null : resetLink(publicUrl, email, code);
+  const lines = [
+    `With this code the owner of ${email} sets a new password, once, within ${handedHours} hours:`,
+    `  ${code}`,
+    ...(link === null ? [] : [`  ${link}`]),
+  ];
+  return { lines, json: { email, code, link, expiresAt } };
+};
+
+function switchTo(isDisabled: boolean): Command {
+  const word = isDisabled ? "disabled" : "enabled";
+  return async ({ openBooks }, { address }) => {
+    const books = await openBooks();
+    const account = await requireAccount(books, address);
+    const hasChanged = await setDisabled(books, account, isDisabled);
+    const line = `The account of ${account.email} is ${word}${hasChanged ? "" : ", as it was before"}.`;
+    return { lines: [line], json: { email: account.email, isDisabled, hasChanged } };
+  };
+}
+
+const endAll: Command = async ({ openBooks }, { address, withTokens }) => {
+  const books = await openBooks();
+  const account = await requireAccount(books, address);
+  const { sessions, tokens } = await endSessions(books, account, withTokens);
+  const ended = [plural(sessions, "session"), ...(withTokens ? [plural(tokens, "personal token")] : [])];
+  return {
+    lines: [`Ended ${ended.join(" and ")} of ${account.email}.`],
+    json: { email: account.email, endedSessions: sessions, revokedTokens: tokens },
+  };
+};
+
+const remove: Command = async ({ openBooks }, { address, isConfirmed }) => {
+  const books = await openBooks();
+  const account = await requireAccount(books, address);
+  const { email } = account;
+  if (!isConfirmed)
+    throw new StartError(
+      `This deletes the account of ${email} and everything in it for good: add --yes to do it.`,
+    );
+  await deleteAccount(books, account);
+  return { lines: [`Deleted the account of ${email}.`], json: { email, isDeleted: true } };
+};
+
+const invite: Command = async ({ invites, publicUrl, now }, { days }) => {
+  const expiresAt = new Date(now().getTime() + days * day);
+  const code = invites().issue(expiresAt);
+  const link = publicUrl === null ? null : inviteLink(publicUrl, code);
+  const lines = [
+    `An invitation, good for one account within ${plural(days, "day")}:`,
+    `  ${code}`,
+    ...(link === null ? [] : [`  ${link}`]),
+  ];
+  return { lines, json: { code, link, expiresAt } };
+};
+
+export const commands: Record<CommandName, Command> = {
+  users,
+  stats,
+  "reset-password": resetPassword,
+  disable: switchTo(true),
+  enable: switchTo(false),
+  "end-sessions": endAll,
+  delete: remove,
+  invite,
+};

@@ -1,0 +1,48 @@
+import { createInvites } from "../auth/invites.ts";
+import { ConfigError, type Env, readEnv } from "../env.ts";
+import { createLog } from "../log.ts";
+import { StartError } from "../start-error.ts";
+import { commands, type Office, type Report } from "./commands.ts";
+import { type AdminDatabase, openDatabase, readSecret } from "./database.ts";
+import type { Request } from "./usage.ts";
+
+/** @throws StartError with a line for each problem */
+function configure(environment: Record<string, string | undefined>): Env {
+  try {
+    return readEnv(environment);
+  } catch (error) {
+    throw error instanceof ConfigError ? new StartError(error.problems.join("\n")) : error;
+  }
+}
+
+/**
+ * Does what was asked for.
+ *
+ * @param environment the server's own
+ * @param complain takes lines that are no part of the answer
+ * @throws StartError with a line for people
+ */
+export async function carryOut(
+  request: Request,
+  environment: Record<string, string | undefined>,
+  complain: (line: string) => void,
+): Promise<Report> {
+  const env = configure(environment);
+  const voice = { log: createLog("warn", process.stderr), onProgress: complain };
+  const now = () => new Date();
+  let database: AdminDatabase | undefined;
+  const office: Office = {
+    openBooks: async () => {
+      database = await openDatabase(env, voice);
+      return { ...database, now };
+    },
+    invites: () => createInvites([readSecret(env)]),
+    publicUrl: env.publicUrl,
+    now,
+  };
+  try {
+    return await commands[request.command](office, request);
+  } finally {
+    await database?.close();
+  }
+}

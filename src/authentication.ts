@@ -1,0 +1,61 @@
+import type { IncomingMessage } from "node:http";
+import type { Accounts } from "./auth/accounts.ts";
+import { checkAgainst, readCredential } from "./auth/credentials.ts";
+import { createLastSeen } from "./auth/last-seen.ts";
+import { getViewer, type Viewer } from "./auth/sessions.ts";
+import type { RefreshCookie } from "./cookie.ts";
+import { isDatabaseAway } from "./db/failures.ts";
+import { invalidToken, serviceUnavailable } from "./errors.ts";
+import { addressOf, networkOf } from "./http/client-address.ts";
+import { annotate, noteLimit, notesOf, requestId } from "./http/request.ts";
+import type { Caller } from "./limits/caller.ts";
+import type { Limits } from "./limits/limits.ts";
+
+/** Finds out who sent a request, and from where. */
+export type Authentication = {
+  callerOf(req: IncomingMessage): Caller;
+  /**
+   * @returns null without a credential
+   * @throws Refusal UNAUTHENTICATED for any credential that does not hold, BAD_REQUEST for two that don't go together
+   */
+  authenticate(req: IncomingMessage, cookie: RefreshCookie): Promise<Viewer | null>;
+  /** @throws Refusal SERVICE_UNAVAILABLE where the database could not answer, else what was thrown */
+  refuseWhenAway(req: IncomingMessage, error: unknown): never;
+};
+
+export function createAuthentication(accounts: Accounts, limits: Limits): Authentication {
+  const { pool, log, now } = accounts;
+  const noteSeen = createLastSeen(pool, accounts.background);
+
+  function refuseWhenAway(req: IncomingMessage, error: unknown): never {
+    if (!isDatabaseAway(error)) throw error;
+    log.warn({ id: requestId(req), err: error }, "the database could not answer");
+    throw serviceUnavailable();
+  }
+
+  return {
+    callerOf(req) {
+      const address = addressOf(req);
+      const watched = limits.watchedBy((count, isAllowed) => {
+        noteLimit(req, count);
+        if (isAllowed) return;
+        const line = { id: requestId(req), policy: count.policy, user: notesOf(req).user, address };
+        log.warn(line, "a rate limit was reached");
+      });
+      const userAgent = req.headers["user-agent"] ?? null;
+      return { requestId: requestId(req), address, network: networkOf(address), userAgent, limits: watched };
+    },
+    async authenticate(req, cookie) {
+      const { authorization } = req.headers;
+      if (authorization === undefined) return null;
+      const claim = readCredential(accounts.tokens, authorization, now());
+      checkAgainst(claim, accounts.refreshTokens.read(cookie.peek() ?? ""));
+      const viewer = await getViewer(pool, claim, now()).catch((error) => refuseWhenAway(req, error));
+      if (viewer === null) throw invalidToken();
+      annotate(req, { user: viewer.id });
+      noteSeen(viewer, now());
+      return viewer;
+    },
+    refuseWhenAway,
+  };
+}

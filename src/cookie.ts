@@ -1,0 +1,14 @@
+/** The refresh token of browsers, which no script gets to see. */
+export type RefreshCookie = {
+  /**
+   * @returns the token; null where there is none
+   * @throws Refusal CSRF where the request may have been made by a page of another site
+   */
+  read(): string | null;
+  /** What the cookie says, to be compared only: whoever made the request. */
+  peek(): string | null;
+  set(token: string, expiresAt: Date): void;
+  clear(): void;
+  /** The header Set-Cookie of the answer; null where nothing is to be changed. */
+  readonly header: string | null;
+};

@@ -1,0 +1,127 @@
+import type { ViewerDb, ViewerTables } from "../db/viewer.ts";
+import { invalidToken } from "../errors.ts";
+import { restorableSince } from "../tasks/service.ts";
+import {
+  accountEntry,
+  format,
+  personalTokenEntry,
+  securityEventEntry,
+  sessionEntry,
+  taskEntry,
+} from "./document.ts";
+
+/** Rows that are in memory at once: some twenty megabytes where each description is as long as it may be. */
+export const pageSize = 250;
+
+/** Milliseconds from the first row to the last. */
+const timeLimit = 10 * 60 * 1000;
+
+type Page = { where: { id?: { gt: string } }; orderBy: { id: "asc" }; take: number };
+
+/** A list of the document, oldest first, one entry a line. */
+async function* listOf<Row extends { id: string }>(
+  name: string,
+  find: (page: Page) => Promise<Row[]>,
+  entryOf: (row: Row) => object,
+): AsyncGenerator<string> {
+  yield `,\n"${name}": [`;
+  let where: Page["where"] = {};
+  for (let separator = "\n"; ; separator = ",\n") {
+    const rows = await find({ where, orderBy: { id: "asc" }, take: pageSize });
+    const last = rows.at(-1);
+    if (last !== undefined) yield separator + rows.map((row) => JSON.stringify(entryOf(row))).join(",\n");
+    if (last === undefined || rows.length < pageSize) break;
+    where = { id: { gt: last.id } };
+  }
+  yield "\n]";
+}
+
+const accountColumns = { id: true, email: true, emailVerifiedAt: true, name: true, createdAt: true };
+const sessionColumns = {
+  id: true,
+  createdAt: true,
+  lastSeenAt: true,
+  expiresAt: true,
+  address: true,
+  userAgent: true,
+};
+const tokenColumns = {
+  id: true,
+  name: true,
+  scopes: true,
+  hint: true,
+  createdAt: true,
+  expiresAt: true,
+  lastSeenAt: true,
+};
+const eventColumns = { id: true, kind: true, createdAt: true, address: true, userAgent: true };
+const taskColumns = {
+  id: true,
+  title: true,
+  description: true,
+  completedAt: true,
+  dueLocal: true,
+  dueTimeZone: true,
+  priority: true,
+  version: true,
+  createdAt: true,
+  updatedAt: true,
+  deletedAt: true,
+};
+
+/** Whatever is not a list. */
+async function headOf(tables: ViewerTables, now: Date): Promise<string> {
+  const [user] = await tables.user.findMany({ select: accountColumns });
+  if (user === undefined) throw invalidToken();
+  const account = accountEntry({ ...user, emailVerified: user.emailVerifiedAt !== null });
+  const head = { ...format, exportedAt: now, account };
+  const members = Object.entries(head).map(([name, value]) => `"${name}": ${JSON.stringify(value)}`);
+  return members.join(",\n");
+}
+
+/** The document in pieces, each made when the one before has been taken. */
+async function* documentOf(tables: ViewerTables, now: Date): AsyncGenerator<string> {
+  const { session, personalToken, securityEvent, task } = tables;
+  const living = { expiresAt: { gt: now } };
+  const existing = { OR: [{ deletedAt: null }, { deletedAt: { gte: restorableSince(now) } }] };
+  yield `{\n${await headOf(tables, now)}`;
+  yield* listOf(
+    "sessions",
+    ({ where, ...page }) =>
+      session.findMany({ ...page, where: { AND: [living, where] }, select: sessionColumns }),
+    sessionEntry,
+  );
+  yield* listOf(
+    "personalTokens",
+    (page) => personalToken.findMany({ ...page, select: tokenColumns }),
+    personalTokenEntry,
+  );
+  yield* listOf(
+    "securityEvents",
+    (page) => securityEvent.findMany({ ...page, select: eventColumns }),
+    securityEventEntry,
+  );
+  yield* listOf(
+    "tasks",
+    ({ where, ...page }) =>
+      task.findMany({ ...page, where: { AND: [existing, where] }, select: taskColumns }),
+    taskEntry,
+  );
+  yield "\n}\n";
+}
+
+/**
+ * Writes all that an account holds, as it is at one moment, as one JSON document.
+ *
+ * @param write takes a piece, and the next is made when it is done with it
+ * @throws whatever `write` or the database throws; the document then lacks its end
+ */
+export async function exportAccount(
+  db: ViewerDb,
+  now: Date,
+  write: (text: string) => Promise<void>,
+): Promise<void> {
+  await db.snapshot(timeLimit, async (tables) => {
+    for await (const text of documentOf(tables, now)) await write(text);
+  });
+}

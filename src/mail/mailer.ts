@@ -1,0 +1,94 @@
+import { createTransport } from "nodemailer";
+import type { Background } from "../background.ts";
+import type { Letter } from "./letters.ts";
+
+/** How mail leaves this server. */
+export type MailSettings = {
+  /** The mail server, with user and password. */
+  readonly smtpUrl: string;
+  /** An address, or a name and one in angle brackets. */
+  readonly from: string;
+  /** The origin at which people reach the web client. */
+  readonly publicUrl: string;
+};
+
+export type Mailer = {
+  /** For the links in mails. */
+  readonly publicUrl: string;
+  /** Sends a mail in the background: no request waits for it, and that it failed is told to the log alone. */
+  send(to: string, letter: Letter): void;
+  /** What is being sent gets a second more. */
+  hurry(): void;
+};
+
+/** Mails that are sent at once; the others wait for their turn. */
+const concurrency = 4;
+const maxWaiting = 500;
+
+/** Milliseconds. The last is for all of a mail, however slowly the mail server goes on. */
+const timeouts = { connectionTimeout: 5000, greetingTimeout: 5000, socketTimeout: 8000, dnsTimeout: 5000 };
+const mailTimeout = 15_000;
+const closingTime = 1000;
+
+/** What may be told of a failure: the mail server's words are left out, since they name the address. */
+class MailFailure extends Error {
+  constructor(error: unknown) {
+    const { code, responseCode } = error as { code?: unknown; responseCode?: unknown };
+    super(`the mail server did not take it: ${[code, responseCode].filter(Boolean).join(" ") || "unknown"}`);
+  }
+}
+
+/** A password goes out encrypted, unless it stays on this machine; the address can say otherwise (`?requireTLS=false`). */
+function needsTls(smtpUrl: string): boolean {
+  const { password, hostname } = new URL(smtpUrl);
+  return password !== "" && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+}
+
+/** Runs jobs a few at a time. */
+function createTurns() {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async function inTurn(job: () => Promise<unknown>): Promise<void> {
+    if (waiting.length >= maxWaiting) throw new Error("too many mails are waiting");
+    if (running >= concurrency) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running++;
+    try {
+      await job();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else running--;
+    }
+  };
+}
+
+/** Makes what sends mail; it connects for each. */
+export function createMailer({ smtpUrl, from, publicUrl }: MailSettings, background: Background): Mailer {
+  const transport = createTransport({
+    ...timeouts,
+    requireTLS: needsTls(smtpUrl),
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    url: smtpUrl,
+  });
+  const inTurn = createTurns();
+  const closing = new AbortController();
+
+  async function deliver(to: string, { subject, text }: Letter): Promise<void> {
+    const signal = AbortSignal.any([AbortSignal.timeout(mailTimeout), closing.signal]);
+    // No mailbox is to answer it by itself (RFC 3834 §5).
+    const headers = { "Auto-Submitted": "auto-generated" };
+    const mail = { from, to: { name: "", address: to }, subject, text, headers, signal };
+    await transport.sendMail(mail).catch((error: unknown) => {
+      throw new MailFailure(error);
+    });
+  }
+
+  return {
+    publicUrl,
+    send: (to, letter) => background.run("send a mail", () => inTurn(() => deliver(to, letter))),
+    hurry: () => {
+      setTimeout(() => closing.abort(), closingTime).unref();
+    },
+  };
+}

@@ -1,0 +1,66 @@
+import type { ViewerDb } from "../db/viewer.ts";
+import { NotFoundError } from "../errors.ts";
+import type { Caller } from "../limits/caller.ts";
+import { type Connection, connect, newestFirst, type PageArgs } from "../paging.ts";
+import { recordEvent } from "../security-log/service.ts";
+
+export type SessionRow = {
+  id: string;
+  createdAt: Date;
+  lastSeenAt: Date;
+  expiresAt: Date;
+  address: string | null;
+  userAgent: string | null;
+};
+
+const select = {
+  id: true,
+  createdAt: true,
+  lastSeenAt: true,
+  expiresAt: true,
+  address: true,
+  userAgent: true,
+};
+
+/** The viewer's sessions that have not ended, newest first. */
+export function listSessions(db: ViewerDb, now: Date, page: PageArgs): Connection<SessionRow> {
+  const living = { expiresAt: { gt: now } };
+  return connect(newestFirst("sessions"), page, {
+    find: ({ where, orderBy, take }) =>
+      db.session.findMany({ where: { AND: [living, where] }, orderBy, take, select }),
+    count: () => db.session.count({ where: living }),
+  });
+}
+
+export async function findSession(db: ViewerDb, now: Date, id: string): Promise<SessionRow | null> {
+  const [row] = await db.session.findMany({ where: { id, expiresAt: { gt: now } }, select });
+  return row ?? null;
+}
+
+/**
+ * Ends one session: no token of it works from the next request on.
+ * @param id null for what no session can have
+ * @throws NotFoundError
+ */
+export async function revokeSession(
+  db: ViewerDb,
+  caller: Caller,
+  now: Date,
+  id: string | null,
+): Promise<void> {
+  if (id === null) throw new NotFoundError();
+  await db.transaction(async (tables) => {
+    const { count } = await tables.session.deleteMany({ where: { id, expiresAt: { gt: now } } });
+    if (count === 0) throw new NotFoundError();
+    await recordEvent(tables, "SESSION_REVOKED", now, caller);
+  });
+}
+
+/** Ends all sessions but one. @returns how many */
+export async function revokeOthers(db: ViewerDb, caller: Caller, now: Date, id: string): Promise<number> {
+  return db.transaction(async (tables) => {
+    const { count } = await tables.session.deleteMany({ where: { id: { not: id } } });
+    if (count > 0) await recordEvent(tables, "SESSION_REVOKED", now, caller);
+    return count;
+  });
+}
