@@ -19,6 +19,6 @@ export default defineConfig({
     chunkSizeWarningLimit: 700,
   },
   server: {
-    proxy: { "/graphql": api, "/ready": api },
+    proxy: { "/graphql": api, "/export": api, "/ready": api },
   },
 });

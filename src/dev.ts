@@ -36,7 +36,7 @@ function startApi(env: Env, apiPort: number): ChildProcess {
 
 async function startClient(env: Env, apiPort: number): Promise<ViteDevServer> {
   const api = `http://127.0.0.1:${apiPort}`;
-  const proxy = { "/graphql": api, "/graphiql/": api, "/live": api, "/ready": api };
+  const proxy = { "/graphql": api, "/export": api, "/graphiql/": api, "/live": api, "/ready": api };
   const vite = await createServer({
     configFile: join(root, "client/vite.config.ts"),
     logLevel: "warn",

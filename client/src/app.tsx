@@ -1,26 +1,45 @@
 import { Notifications } from "@mantine/notifications";
-import { useSyncExternalStore } from "react";
+import { Activity, lazy, type ReactNode, Suspense, useState, useSyncExternalStore } from "react";
 import { Provider } from "urql";
 import { Account } from "./features/auth/account.tsx";
-import { AuthPage } from "./features/auth/auth-page.tsx";
+import { AuthPage, type Notice } from "./features/auth/auth-page.tsx";
 import { TasksPage } from "./features/tasks/tasks-page.tsx";
+import { changeOwner, goTo, usePath } from "./ui/address.ts";
 import { ConnectionContext } from "./ui/connection-context.ts";
-import { changeOwner } from "./ui/search-params.ts";
+import { forgetCarried } from "./ui/mailed-link.ts";
 import { clearToasts } from "./ui/toast.tsx";
 import { getConnection, onConnectionChange, probeNow } from "./urql/connection.ts";
+import { fetchExport } from "./urql/export.ts";
 import type { Identity, IdentityStore } from "./urql/identity.ts";
-import { type Ending, endSession, getEnding, startSession } from "./urql/session.ts";
+import { isSigningOut, signOut } from "./urql/renewal.ts";
+import { type Ending, getEnding, startSession } from "./urql/session.ts";
 
-const notices: Record<Ending, string | null> = {
+const SettingsPage = lazy(() =>
+  import("./features/settings/settings-page.tsx").then((module) => ({ default: module.SettingsPage })),
+);
+
+const notices: Record<Ending, Notice | null> = {
   "signed-out": null,
-  refused: "Your session has ended. Sign in again to go on.",
-  elsewhere: "You were signed out in another tab.",
+  refused: { form: "sign-in", text: "Your session has ended. Sign in again to go on." },
+  elsewhere: { form: "sign-in", text: "You were signed out in another tab." },
+  deleted: { form: "sign-up", text: "Your account and everything in it has been deleted." },
+  reset: { form: "sign-in", text: "Your password is changed. Sign in with the new one." },
 };
 
+const unheard: Notice = {
+  form: "sign-in",
+  text: "You are signed out on this browser. The server can’t be reached: it ends your session when it is back.",
+};
+
+const toConfirm: Notice = { form: "sign-in", text: "Sign in to confirm your e-mail address." };
+
 /** Readies the page for another user: nothing of the last one stays on the screen or in the address. */
-export function tidyUp({ session }: Identity): void {
+export function tidyUp({ userId }: Identity): void {
   clearToasts();
-  changeOwner(session?.userId ?? null);
+  if (userId === null && getEnding() !== "refused") forgetCarried();
+  changeOwner(userId);
+  if (userId !== null && location.pathname === "/signup") goTo("/", "replace");
+  if (getEnding() === "deleted") goTo("/#sign-up", "replace");
 }
 
 /** The page of whoever uses it now; another identity gets another page, from scratch. */
@@ -30,20 +49,53 @@ export function App({ identities }: { identities: IdentityStore }) {
   return (
     <ConnectionContext value={{ ...connection, probe: probeNow }}>
       <Notifications key={`toasts ${identity.key}`} position="bottom-center" limit={4} containerWidth={440} />
-      <Page key={identity.key} identity={identity} />
+      <Provider key={identity.key} value={identity.client}>
+        <Page userId={identity.userId} isAway={connection.away} />
+      </Provider>
     </ConnectionContext>
   );
 }
 
-function Page({ identity: { session, client } }: { identity: Identity }) {
+function Page({ userId, isAway }: { userId: string | null; isAway: boolean }) {
+  const path = usePath();
+  if (userId !== null && path !== "/reset") return <OwnPages userId={userId} path={path} />;
+  const onReset = () => {
+    if (userId !== null) void signOut(userId, "reset");
+    goTo("/#sign-in", "replace");
+  };
+  return <AuthPage notice={chooseNotice(path, isAway)} onSignedIn={startSession} onReset={onReset} />;
+}
+
+function chooseNotice(path: string, isAway: boolean): Notice | null {
   const ending = getEnding();
+  if (ending === "signed-out" && isAway && isSigningOut()) return unheard;
+  if (ending !== null) return notices[ending];
+  return path === "/verify" ? toConfirm : null;
+}
+
+/** The pages of somebody who is signed in. The tasks stay behind the settings as they were. */
+function OwnPages({ userId, path }: { userId: string; path: string }) {
+  const areSettings = path === "/verify" || path.startsWith("/settings");
+  const [hadTasks, setHadTasks] = useState(!areSettings);
+  if (!areSettings && !hadTasks) setHadTasks(true);
+  const account: ReactNode = <Account onSignOut={() => void signOut(userId, "signed-out")} />;
   return (
-    <Provider value={client}>
-      {session ? (
-        <TasksPage account={<Account onSignOut={() => endSession(session.accessToken, "signed-out")} />} />
-      ) : (
-        <AuthPage notice={ending && notices[ending]} onSignedIn={startSession} />
+    <>
+      {hadTasks && (
+        <Activity mode={areSettings ? "hidden" : "visible"}>
+          <TasksPage account={account} />
+        </Activity>
       )}
-    </Provider>
+      <Suspense>
+        {areSettings && (
+          <SettingsPage
+            account={account}
+            path={path}
+            fetchExport={() => fetchExport(userId)}
+            onDeleted={() => void signOut(userId, "deleted")}
+          />
+        )}
+      </Suspense>
+    </>
   );
 }

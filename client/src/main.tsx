@@ -4,8 +4,10 @@ import { MantineProvider } from "@mantine/core";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App, tidyUp } from "./app.tsx";
+import { startHistory } from "./ui/address.ts";
 import { ErrorBoundary } from "./ui/error-boundary.tsx";
-import { startHistory } from "./ui/search-params.ts";
+import { takeMailedLink } from "./ui/mailed-link.ts";
+import { publishStyleNonce, readStyleNonce } from "./ui/style-nonce.ts";
 import { resolveVariables, theme } from "./ui/theme.ts";
 import { createIdentityStore } from "./urql/identity.ts";
 
@@ -13,11 +15,18 @@ const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no element #root.");
 
 const identities = createIdentityStore(tidyUp);
-startHistory(identities.get().session?.userId ?? null);
+startHistory(identities.get().userId);
+takeMailedLink();
 
+publishStyleNonce();
 createRoot(root).render(
   <StrictMode>
-    <MantineProvider theme={theme} cssVariablesResolver={resolveVariables} defaultColorScheme="auto">
+    <MantineProvider
+      theme={theme}
+      cssVariablesResolver={resolveVariables}
+      defaultColorScheme="auto"
+      getStyleNonce={readStyleNonce}
+    >
       <ErrorBoundary>
         <App identities={identities} />
       </ErrorBoundary>

@@ -25,9 +25,10 @@ type Open = (options?: BrowserContextOptions) => Promise<Page>;
  * console as an error or a warning, an exception, a violation of the content security policy, a request to elsewhere.
  */
 export const test = plainTest
-  // biome-ignore lint/correctness/noEmptyPattern: vitest reads off the pattern what a fixture needs
-  .extend("server", { scope: "file" }, async ({}, { onCleanup }) => {
-    const server = await startServer();
+  /** By how many milliseconds the server's clock is ahead. */
+  .extend("clock", { scope: "file" }, () => ({ ahead: 0 }))
+  .extend("server", { scope: "file" }, async ({ clock }, { onCleanup }) => {
+    const server = await startServer({ now: () => new Date(Date.now() + clock.ahead) });
     onCleanup(() => server.close());
     return server;
   })
@@ -38,12 +39,16 @@ export const test = plainTest
     return browser;
   })
   .extend("watch", () => createWatch())
-  /** Opens a page in a context of its own: another browser, as far as the server can tell. */
+  /** Opens a page in a context of its own: another browser, as far as the server can tell. baseURL: another server's. */
   .extend("open", async ({ server, browser, watch, task }, { onCleanup }): Promise<Open> => {
     const contexts: BrowserContext[] = [];
     onCleanup(async () => {
       const pages = contexts.flatMap((context) => context.pages());
       if (task.result?.state === "fail") for (const page of pages) await describePage(page);
+      // Requests that a test has stopped on their way are of no interest any more.
+      for (const page of contexts.flatMap((context) => context.pages())) {
+        await page.unrouteAll({ behavior: "ignoreErrors" });
+      }
       await Promise.all(contexts.map((context) => context.close()));
       expect(watch.complaints, "nothing may go wrong behind the page").toEqual([]);
     });
@@ -57,7 +62,7 @@ export const test = plainTest
       });
       contexts.push(context);
       context.setDefaultTimeout(patience);
-      await watch.add(context, server.url);
+      await watch.add(context, options?.baseURL ?? server.url);
       return context.newPage();
     };
   })

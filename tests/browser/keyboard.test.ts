@@ -80,7 +80,19 @@ describe("without a mouse", () => {
     await pressAll(page, "z", "z");
     await seeTitles(page, ["Shine the shoes", "Answer Bo at last", "Clean the windows"]);
 
-    await tabTo(page, "Sign out");
+    await tabTo(page, "Your account");
+    await page.keyboard.press("Enter");
+    await pressTo(page, "ArrowDown", "Settings");
+    await page.keyboard.press("Enter");
+    await seeFocus(page, "Profile");
+    await pressTo(page, "Shift+Tab", "Password");
+    await page.keyboard.press("Enter");
+    await seeFocus(page, "Password");
+    await tabTo(page, "Current password");
+
+    await pressTo(page, "Shift+Tab", "Your account");
+    await page.keyboard.press("Enter");
+    await pressTo(page, "ArrowDown", "Sign out");
     await page.keyboard.press("Enter");
     await seeFocus(page, "E-mail");
   });

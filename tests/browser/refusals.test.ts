@@ -1,5 +1,7 @@
 import type { Locator } from "playwright-core";
-import { describe, expect } from "vitest";
+import { describe, expect, onTestFinished } from "vitest";
+import { signUp } from "../helpers/people.ts";
+import { startServer } from "../helpers/server.ts";
 import { createTaskApi } from "../tasks/task-api.ts";
 import { eventually, test } from "./browser.ts";
 import {
@@ -79,6 +81,21 @@ describe("somebody who signs in", () => {
     }
     await signIn(page, person);
     await seeText(page, "No tasks yet");
+  });
+
+  test("is told how long to wait after too many attempts", async ({ open, watch }) => {
+    const rateLimits = { "login-by-account": { points: 1, seconds: 900 } };
+    const server = await startServer({ rateLimits });
+    onTestFinished(() => server.close());
+    const person = await signUp(server);
+    const page = await open({ baseURL: server.url });
+    watch.allowFailedRequests();
+    await page.goto("/");
+    await fillSignIn(page, { email: person.email, password: "not the password" });
+    await press(page, "Sign in");
+    await seeText(page.getByRole("alert"), "The e-mail address or the password is wrong.");
+    await press(page, "Sign in");
+    await seeText(page.getByRole("alert"), "Too many attempts. Try again in 15 minutes.");
   });
 });
 

@@ -1,12 +1,29 @@
 import type { Locator, Page } from "playwright-core";
-import { type Person, password } from "../helpers/people.ts";
+import { expect } from "vitest";
+import { password } from "../helpers/people.ts";
 import { eventually } from "./browser.ts";
 
+const loginDocument = `mutation ($input: LoginInput!) {
+  login(input: $input) { __typename }
+}`;
+
+/**
+ * Signs a browser in without the web client: what stays is the session's cookie, and the note of whose it is, which the
+ * next page finds that is opened.
+ */
+export async function leaveSignedIn(page: Page, { id, email }: { id: string; email: string }) {
+  const origin = new URL((await page.request.get("/live")).url()).origin;
+  const response = await page.request.post("/graphql", {
+    headers: { Origin: origin },
+    data: { query: loginDocument, variables: { input: { email, password } } },
+  });
+  expect(await response.json()).toEqual({ data: { login: { __typename: "AuthPayload" } } });
+  return await page.addInitScript((user) => localStorage.setItem("ownlist.signedIn", user), id);
+}
+
 /** Opens the page for somebody who is still signed in, with what signing in has left in the browser. */
-export async function visit(page: Page, { id, token }: Person, path = "/"): Promise<void> {
-  const expiresAt = new Date(Date.now() + 7 * 24 * 60 * 60 * 1000).toISOString();
-  const session = JSON.stringify({ accessToken: token, expiresAt, userId: id });
-  const script = await page.addInitScript((value) => localStorage.setItem("ownlist.session", value), session);
+export async function visit(page: Page, person: { id: string; email: string }, path = "/"): Promise<void> {
+  const script = await leaveSignedIn(page, person);
   await page.goto(path);
   await script.dispose();
   await addField(page).waitFor();
@@ -25,8 +42,14 @@ export async function fillSignIn(page: Page, input: { email: string; password: s
   await page.getByLabel("Password", { exact: true }).fill(input.password);
 }
 
+/** Chooses an entry of the menu at the top. */
+export async function chooseInAccount(page: Page, name: string): Promise<void> {
+  await press(page, "Your account");
+  await page.getByRole("menuitem", { name }).click();
+}
+
 export async function signOut(page: Page): Promise<void> {
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await chooseInAccount(page, "Sign out");
   await page.getByRole("heading", { name: "Sign in" }).waitFor();
 }
 
@@ -73,4 +96,14 @@ export async function press(page: Page | Locator, name: string): Promise<void> {
 /** Waits for a text that somebody who looks or listens is told. */
 export async function seeText(page: Page | Locator, text: string | RegExp): Promise<void> {
   await page.getByText(text).filter({ visible: true }).first().waitFor();
+}
+
+/** Collects the access tokens that a page is given from now on. */
+export function collectTokens(page: Page): string[] {
+  const tokens: string[] = [];
+  page.on("response", async (response) => {
+    const text = response.url().endsWith("/graphql") ? await response.text().catch(() => "") : "";
+    tokens.push(...(text.match(/eyJ[\w.-]+/g) ?? []));
+  });
+  return tokens;
 }

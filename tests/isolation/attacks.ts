@@ -224,28 +224,35 @@ const accountCursorAttacks: Attack[] = accountLists.flatMap(({ field, document }
   [(after: string) => ({ after, first: 100 }), (before: string) => ({ before, last: 100 })].flatMap(
     (at, n) => {
       const place = `Query.${field}(${n === 0 ? "after" : "before"})`;
-      const cursorsOf = async ({ victim }: World): Promise<string[]> =>
-        (await victim.person.data(document))[field].edges.map(({ cursor }: { cursor: string }) => cursor);
+      type Listed = { cursor: string; node: { id: string } };
+      const edgesOf = async ({ victim }: World): Promise<Listed[]> =>
+        (await victim.person.data(document))[field].edges;
+      const operationAt = (cursor: string) => ({ document, variables: at(cursor) });
       return [
         {
           title: `${place} as another user`,
           run: (world: World) =>
             unchanged(world, async () => {
-              const operation = (cursor: string) => ({ document, variables: at(cursor) });
-              const pairs = (await cursorsOf(world)).map((cursor) => ({
-                foreign: operation(cursor),
-                random: operation(unknownCursor(cursor)),
-              }));
-              return compare(world, pairs);
+              const edges = await edgesOf(world);
+              const cursors = edges.map(({ cursor }) => cursor);
+              const { answers, leaks } = await compare(
+                world,
+                cursors.map((cursor) => ({
+                  foreign: operationAt(cursor),
+                  random: operationAt(unknownCursor(cursor)),
+                })),
+              );
+              for (const cursor of cursors) {
+                const { text } = await world.attacker.send(document, at(cursor));
+                if (edges.some(({ node }) => text.includes(node.id))) leaks.push(`the victim's in ${text}`);
+              }
+              return { answers: answers + cursors.length, leaks };
             }),
         },
         ...strangers.map(([who, token]) => ({
           title: `${place} as ${who}`,
           run: async (world: World) => {
-            const operations = (await cursorsOf(world)).map((cursor) => ({
-              document,
-              variables: at(cursor),
-            }));
+            const operations = (await edgesOf(world)).map(({ cursor }) => operationAt(cursor));
             return askUnknown(world, operations, token(world));
           },
         })),

@@ -1,5 +1,5 @@
 import type { TaskMeta } from "vitest";
-import { createToken } from "../auth/tokens-api.ts";
+import { createToken, logIn } from "../auth/tokens-api.ts";
 import { type Person, signUp } from "../helpers/people.ts";
 import type { TestServer } from "../helpers/server.ts";
 import { signUpVictim, uuidOf, type Victim } from "./pair.ts";
@@ -37,6 +37,9 @@ export type World = {
 
 export async function createWorld(server: TestServer): Promise<World> {
   const victim = await signUpVictim(server, "canary-of-the-victim");
+  // Two of each, so that there is one on some side of the other.
+  await logIn(server, victim.person);
+  await createToken(victim.person, ["TASKS_READ"], undefined, "canary-of-the-victim");
   const attacker = await signUp(server, "attacker");
   const all = ["TASKS_READ", "TASKS_ADD", "TASKS_WRITE", "ACCOUNT_READ"];
   const { secret: attackersToken } = await createToken(attacker, all);

@@ -11,6 +11,13 @@ const keys: KeyingConfig = {
   TaskEdge: (edge) => (edge.node as { id: string } | undefined)?.id ?? null,
   TaskConnection: embedded,
   PageInfo: embedded,
+  SessionConnection: embedded,
+  SessionEdge: embedded,
+  PersonalTokenConnection: embedded,
+  PersonalTokenEdge: embedded,
+  SecurityEventConnection: embedded,
+  SecurityEventEdge: embedded,
+  Server: embedded,
   Due: embedded,
   FieldError: embedded,
 };

@@ -1,20 +1,31 @@
 import { Client, fetchExchange } from "urql";
 import { createAuthExchange } from "./auth.ts";
 import { createCacheExchange } from "./cache.ts";
-import type { Session } from "./session.ts";
+import { inCookieTurn } from "./cookie-turn.ts";
+import { finishSigningOut, forgetSigningOut } from "./renewal.ts";
 import { createTransport } from "./transport.ts";
 
 /**
  * Makes the client of one identity. Each has a cache of its own that starts empty, so that a user can't meet anything
  * of the one before.
- * @param session null: nobody is signed in
+ * @param userId null: nobody is signed in
  * @param over aborted when the identity ends
  */
-export function createClient(session: Session | null, over: AbortSignal): Client {
+export function createClient(userId: string | null, over: AbortSignal): Client {
+  const send = createTransport(over);
+  /** Signing in sets the cookie: what the server has yet to hear about the one before goes first. */
+  const signIn: typeof fetch = (input, init) =>
+    inCookieTurn(async () => {
+      await finishSigningOut();
+      const response = await send(input, init);
+      forgetSigningOut();
+      return response;
+    });
   return new Client({
     url: "/graphql",
     preferGetMethod: false,
-    fetch: createTransport(over),
-    exchanges: [createCacheExchange(), createAuthExchange(session), fetchExchange],
+    fetch: (input, init) => (init?.credentials === "same-origin" ? signIn : send)(input, init),
+    fetchOptions: { credentials: "omit" },
+    exchanges: [createCacheExchange(), createAuthExchange(userId), fetchExchange],
   });
 }

@@ -1,61 +1,40 @@
-/** Who is signed in on this browser. The only module that knows where the token is kept. */
-export type Session = { accessToken: string; expiresAt: string; userId: string };
+import { readNote, writeNote } from "./note.ts";
 
-/** How the last session ended: by the button, by the server's refusal, or in another tab. */
-export type Ending = "signed-out" | "refused" | "elsewhere";
+/** What the server gives whoever signs in, and anew with each refresh. */
+export type Grant = { userId: string; accessToken: string; expiresAt: string };
 
-const key = "ownlist.session";
+/** How the last session ended: by the button, by a refusal, in another tab, with the account or its old password. */
+export type Ending = "signed-out" | "refused" | "elsewhere" | "deleted" | "reset";
+
+/** What one tab tells the others. */
+type News = { grant: Grant } | { ended: string; how: Ending };
+
+/*
+ * Who is signed in on this browser; the only module that knows where the access token is: in each page's memory and
+ * nowhere else. A page that gets one tells the other pages of this origin. One that has just loaded knows by a note
+ * whose it is, and gets its token by a refresh. The refresh token is in a cookie that no script reads.
+ */
+let user: string | null | undefined;
+let grant: Grant | null = null;
+let deadline = 0;
+let ending: Ending | null = null;
+let channel: BroadcastChannel | undefined;
 const listeners = new Set<() => void>();
 
-let raw: string | null | undefined;
-let current: Session | null = null;
-let ending: Ending | null = null;
-
-function parse(text: string | null): Session | null {
-  if (text === null) return null;
-  try {
-    const value: unknown = JSON.parse(text);
-    return isSession(value) ? value : null;
-  } catch {
-    return null;
-  }
+/** The id of who is signed in, or null. */
+export function getUser(): string | null {
+  if (user === undefined) user = readNote("signedIn");
+  return user;
 }
 
-function isSession(value: unknown): value is Session {
-  if (typeof value !== "object" || value === null) return false;
-  const fields = value as Record<keyof Session, unknown>;
-  return [fields.accessToken, fields.expiresAt, fields.userId].every((field) => typeof field === "string");
+/** The access token that was given last, or null where none has been yet. */
+export function getGrant(): Grant | null {
+  return grant;
 }
 
-function read(): string | null {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    // Storage switched off: the session lives as long as the page.
-    return raw ?? null;
-  }
-}
-
-function write(text: string | null): void {
-  raw = text;
-  current = parse(text);
-  try {
-    if (text === null) localStorage.removeItem(key);
-    else localStorage.setItem(key, text);
-  } catch {
-    // See read().
-  }
-  for (const listener of listeners) listener();
-}
-
-/** The session, or null when nobody is signed in. The same object until it changes. */
-export function getSession(): Session | null {
-  const text = read();
-  if (text !== raw) {
-    raw = text;
-    current = parse(text);
-  }
-  return current;
+/** Whether a new access token is needed before anything is asked. */
+export function isTokenDue(): boolean {
+  return grant === null || Date.now() >= deadline;
 }
 
 /** How the session ended that this page had, or null if it had none. */
@@ -63,33 +42,62 @@ export function getEnding(): Ending | null {
   return ending;
 }
 
-/** Keeps a session for this tab, for its reloads and for all other tabs. */
-export function startSession(session: Session): void {
-  ending = null;
-  write(JSON.stringify(session));
+/** Takes what the server has given, in all tabs: somebody has signed in, or has a new access token. */
+export function startSession(given: Grant): void {
+  adopt(given);
+  writeNote("signedIn", given.userId);
+  tell({ grant: given });
 }
 
 /**
- * Forgets the session.
- * @param accessToken ends only the session of this token: a late refusal for the last user must not sign out the next.
+ * Forgets the session, in all tabs.
+ * @param userId ends only this user's: a late refusal for the last user must not sign out the next.
  */
-export function endSession(accessToken: string, how: Ending): void {
-  if (getSession()?.accessToken !== accessToken) return;
-  ending = how;
-  write(null);
+export function endSession(userId: string, how: Ending): void {
+  if (getUser() !== userId) return;
+  drop(how);
+  writeNote("signedIn", null);
+  tell({ ended: userId, how });
 }
 
-/** Calls back whenever somebody signs in or out, in this tab or another. Returns the function that stops it. */
+/** Calls back whenever somebody signs in or out or has a new token, in this tab or another. Returns what stops it. */
 export function onSessionChange(listener: () => void): () => void {
-  const onStorage = (event: StorageEvent) => {
-    if (event.key !== key && event.key !== null) return;
-    ending = getSession() ? null : "elsewhere";
-    listener();
-  };
+  getChannel();
   listeners.add(listener);
-  addEventListener("storage", onStorage);
-  return () => {
-    listeners.delete(listener);
-    removeEventListener("storage", onStorage);
-  };
+  return () => listeners.delete(listener);
+}
+
+function adopt(given: Grant): void {
+  const expiry = Date.parse(given.expiresAt);
+  user = given.userId;
+  grant = given;
+  ending = null;
+  // New and expired: then this device's clock is wrong, and only the server can tell.
+  deadline = expiry > Date.now() ? expiry : Number.POSITIVE_INFINITY;
+}
+
+function drop(how: Ending): void {
+  user = null;
+  grant = null;
+  ending = how;
+}
+
+function tell(news: News): void {
+  getChannel().postMessage(news);
+  for (const listener of listeners) listener();
+}
+
+function getChannel(): BroadcastChannel {
+  if (channel === undefined) {
+    channel = new BroadcastChannel("ownlist.session");
+    channel.addEventListener("message", ({ data }: MessageEvent<News>) => hear(data));
+  }
+  return channel;
+}
+
+function hear(news: News): void {
+  if ("grant" in news) adopt(news.grant);
+  else if (getUser() === news.ended) drop(news.how === "signed-out" ? "elsewhere" : news.how);
+  else return;
+  for (const listener of listeners) listener();
 }

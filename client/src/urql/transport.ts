@@ -1,7 +1,11 @@
+import { trackChange } from "./changes.ts";
 import { markAway, markBack } from "./connection.ts";
 
 /** The server leaves nothing unanswered for longer than 10 seconds; after this it won't answer any more. */
 const patience = 15_000;
+
+/** But deleting an account with very many tasks takes up to this. */
+const longPatience = 60_000;
 
 const notNow = new Set([502, 503, 504]);
 
@@ -17,6 +21,7 @@ function hasOperation(init: RequestInit | undefined, start: string): boolean {
 }
 
 const isChange = (init: RequestInit | undefined) => hasOperation(init, "mutation ");
+const isDeletion = (init: RequestInit | undefined) => hasOperation(init, "mutation DeleteAccount_Delete(");
 const isCreation = (init: RequestInit | undefined) => hasOperation(init, "mutation TaskMutations_Create(");
 
 /**
@@ -28,7 +33,8 @@ export function createTransport(over: AbortSignal): typeof fetch {
   let lastCreation: Promise<unknown> = Promise.resolve();
 
   const send: typeof fetch = async (input, init) => {
-    const signals = [isChange(init) ? [] : over, AbortSignal.timeout(patience), init?.signal ?? []].flat();
+    const limit = AbortSignal.timeout(isDeletion(init) ? longPatience : patience);
+    const signals = [isChange(init) ? [] : over, limit, init?.signal ?? []].flat();
     try {
       const response = await fetch(input, { ...init, signal: AbortSignal.any(signals) });
       // Read to the end here, so that an answer cut short counts as none.
@@ -51,7 +57,8 @@ export function createTransport(over: AbortSignal): typeof fetch {
 
   return async (input, init) => {
     try {
-      const response = await (isCreation(init) ? sendInTurn : send)(input, init);
+      const sent = (isCreation(init) ? sendInTurn : send)(input, init);
+      const response = await (isChange(init) && init?.credentials === "omit" ? trackChange(sent) : sent);
       if (!over.aborted) return response;
     } catch (error) {
       if (!over.aborted) throw error;

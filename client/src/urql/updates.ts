@@ -46,5 +46,26 @@ function forget(cache: Cache, id: string): void {
   cache.link("Query", "task", { id }, null);
 }
 
+/** Has the lists of a field read again. */
+function renews(field: "sessions" | "personalTokens"): UpdateResolver {
+  return (_data, _args, cache) => {
+    for (const { fieldName, arguments: page } of cache.inspectFields("Query")) {
+      if (fieldName === field) cache.invalidate("Query", field, page ?? undefined);
+    }
+  };
+}
+
 /** What a mutation changes besides the objects in its answer. */
-export const updates: UpdatesConfig = { Mutation: { createTask, updateTask, deleteTask, restoreTask } };
+export const updates: UpdatesConfig = {
+  Mutation: {
+    createTask,
+    updateTask,
+    deleteTask,
+    restoreTask,
+    revokeSession: renews("sessions"),
+    revokeOtherSessions: renews("sessions"),
+    changePassword: renews("sessions"),
+    createPersonalToken: renews("personalTokens"),
+    revokePersonalToken: renews("personalTokens"),
+  },
+};

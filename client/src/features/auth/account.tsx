@@ -1,7 +1,8 @@
-import { Button, Text } from "@mantine/core";
-import { IconLogout } from "@tabler/icons-react";
+import { Button, Menu, Text } from "@mantine/core";
+import { IconLogout, IconSettings, IconUserCircle } from "@tabler/icons-react";
 import { useQuery } from "urql";
 import { graphql } from "../../generated/gql.ts";
+import { follow } from "../../ui/link.tsx";
 import classes from "./account.module.css";
 
 const viewerDocument = graphql(`
@@ -14,27 +15,43 @@ const viewerDocument = graphql(`
   }
 `);
 
-/** Who is signed in, and the way out. */
+/** Who is signed in, and the ways to the settings and out. */
 export function Account({ onSignOut }: { onSignOut: () => void }) {
   const [{ data }] = useQuery({ query: viewerDocument });
   const viewer = data?.viewer;
   return (
-    <>
-      <Text size="sm" c="dimmed" truncate title={viewer?.email} className={classes.who}>
-        {viewer?.name || viewer?.email}
-      </Text>
-      <Button
-        variant="subtle"
-        color="gray"
-        c="dimmed"
-        h={40}
-        px="xs"
-        onClick={onSignOut}
-        aria-label="Sign out"
-      >
-        <IconLogout size={20} aria-hidden="true" />
-        <span className={classes.words}>Sign out</span>
-      </Button>
-    </>
+    <Menu position="bottom-end" width={220} withInitialFocusPlaceholder={false}>
+      <Menu.Target>
+        <Button
+          variant="subtle"
+          color="gray"
+          c="dimmed"
+          h={40}
+          px="xs"
+          miw={0}
+          aria-label="Your account"
+          leftSection={<IconUserCircle size={22} aria-hidden="true" />}
+          classNames={{ section: classes.icon ?? "" }}
+        >
+          <Text size="sm" truncate className={classes.who}>
+            {viewer?.name || viewer?.email}
+          </Text>
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label className={classes.email}>{viewer?.email ?? "Your account"}</Menu.Label>
+        <Menu.Item
+          component="a"
+          href="/settings/profile"
+          onClick={follow}
+          leftSection={<IconSettings size={18} aria-hidden="true" />}
+        >
+          Settings
+        </Menu.Item>
+        <Menu.Item onClick={onSignOut} leftSection={<IconLogout size={18} aria-hidden="true" />}>
+          Sign out
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
   );
 }

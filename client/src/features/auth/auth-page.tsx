@@ -1,24 +1,67 @@
-import { Alert, Anchor, Center, Paper, Stack, Text, Title } from "@mantine/core";
+import { Alert, Center, Paper, Stack, Text, Title } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
+import { useState } from "react";
+import { useQuery } from "urql";
+import { graphql } from "../../generated/gql.ts";
+import { useHash, usePath } from "../../ui/address.ts";
 import { Brand } from "../../ui/brand.tsx";
 import { ColorSchemeMenu } from "../../ui/color-scheme-menu.tsx";
-import { useHash } from "../../ui/hash.ts";
+import { Link } from "../../ui/link.tsx";
+import { usualMinLength } from "../../ui/password.ts";
+import { useRefresh } from "../../ui/use-refresh.ts";
 import classes from "./auth-page.module.css";
+import { ForgottenForm } from "./forgotten-form.tsx";
+import { ResetForm } from "./reset-form.tsx";
 import { SignInForm } from "./sign-in-form.tsx";
 import { SignUpForm } from "./sign-up-form.tsx";
 import type { SignedIn } from "./signed-in.ts";
 
-type Props = {
-  /** Why somebody who was signed in is here, in a line; null if there is nothing to say. */
-  notice: string | null;
-  onSignedIn: SignedIn;
+const serverDocument = graphql(`
+  query AuthPage_Server {
+    server {
+      signup
+      passwordMinLength
+      sendsMail
+    }
+  }
+`);
+
+const headings = {
+  "sign-in": "Sign in",
+  "sign-up": "Create your account",
+  forgotten: "Forgotten your password?",
+  reset: "Choose a new password",
 };
 
-/** Where somebody signs in or makes an account. */
-export function AuthPage({ notice, onSignedIn }: Props) {
-  const isNew = useHash() === "#sign-up";
-  const heading = isNew ? "Create your account" : "Sign in";
-  useDocumentTitle(`${heading} · Ownlist`);
+type Form = keyof typeof headings;
+
+/** A line above a form: why somebody is here who was signed in, or what has just been done. */
+export type Notice = { form: Form; text: string };
+
+type Props = {
+  notice: Notice | null;
+  onSignedIn: SignedIn;
+  /** A password has been reset, which ends all sessions of its account. */
+  onReset: () => void;
+};
+
+function useForm(): Form {
+  const path = usePath();
+  const hash = useHash();
+  if (path === "/reset") return "reset";
+  if (path === "/signup") return "sign-up";
+  return (["sign-up", "forgotten"] as const).find((form) => hash === `#${form}`) ?? "sign-in";
+}
+
+/** Where somebody signs in, makes an account, or gets back to one. */
+export function AuthPage({ notice, onSignedIn, onReset }: Props) {
+  const form = useForm();
+  const [{ data }, refetch] = useQuery({ query: serverDocument });
+  useRefresh(refetch);
+  const { signup = "OPEN", passwordMinLength = usualMinLength, sendsMail = false } = data?.server ?? {};
+  const [done, setDone] = useState<Notice | null>(null);
+  const shown = done ?? notice;
+  useDocumentTitle(`${headings[form]} · Ownlist`);
   return (
     <Center component="main" className={classes.page}>
       <div className={classes.corner}>
@@ -31,23 +74,57 @@ export function AuthPage({ notice, onSignedIn }: Props) {
         <Paper className={classes.card}>
           <Stack gap="md">
             <Title order={1} fz={22}>
-              {heading}
+              {headings[form]}
             </Title>
-            {notice && !isNew && (
+            {shown?.form === form && (
               <Alert color="yellow" p="sm" role="status">
-                {notice}
+                {shown.text}
               </Alert>
             )}
-            {isNew ? <SignUpForm onSignedIn={onSignedIn} /> : <SignInForm onSignedIn={onSignedIn} />}
+            {form === "sign-in" && <SignInForm onSignedIn={onSignedIn} />}
+            {form === "sign-up" && (
+              <SignUpForm policy={signup} minLength={passwordMinLength} onSignedIn={onSignedIn} />
+            )}
+            {form === "forgotten" && <ForgottenForm sendsMail={sendsMail} isKnown={data !== undefined} />}
+            {form === "reset" && (
+              <ResetForm
+                minLength={passwordMinLength}
+                onReset={() => {
+                  setDone({ form: "sign-in", text: "Your password is changed. Sign in with the new one." });
+                  onReset();
+                }}
+              />
+            )}
           </Stack>
         </Paper>
-        <Text ta="center" size="sm">
-          {isNew ? "Already have an account? " : "New here? "}
-          <Anchor href={isNew ? "#sign-in" : "#sign-up"} fw={600} underline="always">
-            {isNew ? "Sign in instead" : "Create an account"}
-          </Anchor>
-        </Text>
+        <OtherForm form={form} isOpen={signup !== "CLOSED"} />
       </Stack>
     </Center>
+  );
+}
+
+/** The way to the form that one may rather have wanted. */
+function OtherForm({ form, isOpen }: { form: Form; isOpen: boolean }) {
+  const path = usePath();
+  // What the address shows besides, such as a task, is still wanted after signing in.
+  const base = path === "/reset" || path === "/signup" ? "/" : "";
+  if (form !== "sign-in") {
+    return (
+      <Text ta="center" size="sm">
+        {form === "sign-up" && "Already have an account? "}
+        <Link href={`${base}#sign-in`} fw={600}>
+          {form === "sign-up" ? "Sign in instead" : "Back to signing in"}
+        </Link>
+      </Text>
+    );
+  }
+  if (!isOpen) return null;
+  return (
+    <Text ta="center" size="sm">
+      New here?{" "}
+      <Link href={`${base}#sign-up`} fw={600}>
+        Create an account
+      </Link>
+    </Text>
   );
 }

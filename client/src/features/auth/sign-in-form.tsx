@@ -1,13 +1,16 @@
-import { Alert, Button, Stack, TextInput } from "@mantine/core";
+import { Button, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useRef, useState } from "react";
 import { useMutation } from "urql";
 import { graphql } from "../../generated/gql.ts";
+import { checkEmail } from "../../ui/email.ts";
 import { describeError } from "../../ui/error-words.ts";
-import { checkEmail } from "./email.ts";
-import { sortByField } from "./field-errors.ts";
-import { PasswordField } from "./password-field.tsx";
+import { sortByField } from "../../ui/field-errors.ts";
+import { FormProblem } from "../../ui/form-problem.tsx";
+import { Link } from "../../ui/link.tsx";
+import { PasswordField } from "../../ui/password-field.tsx";
+import { useFirstWrong } from "../../ui/use-first-wrong.ts";
+import { withCookie } from "../../ui/with-cookie.ts";
 import type { SignedIn } from "./signed-in.ts";
-import { useFirstWrong } from "./use-first-wrong.ts";
 
 const signInDocument = graphql(`
   mutation SignInForm_SignIn($input: LoginInput!) {
@@ -50,11 +53,12 @@ export function SignInForm({ onSignedIn }: { onSignedIn: SignedIn }) {
     const problems = check(email, password);
     setErrors(problems);
     if (problems.email || problems.password || fetching) return;
-    const { data, error } = await signIn({ input: { email: email.trim(), password } });
+    const { data, error } = await signIn({ input: { email: email.trim(), password } }, withCookie);
     if (error) return setErrors({ form: describeError(error) });
     const result = data?.login;
     if (result?.__typename === "AuthPayload") {
-      return onSignedIn({ ...result, userId: result.user.id });
+      const { accessToken, expiresAt, user } = result;
+      return onSignedIn({ accessToken, expiresAt, userId: user.id });
     }
     if (result?.__typename === "InvalidCredentialsError") {
       setErrors({ form: result.message });
@@ -68,11 +72,7 @@ export function SignInForm({ onSignedIn }: { onSignedIn: SignedIn }) {
   return (
     <form ref={form} onSubmit={submit} noValidate>
       <Stack gap="md">
-        {errors.form && (
-          <Alert color="red" role="alert">
-            {errors.form}
-          </Alert>
-        )}
+        <FormProblem>{errors.form}</FormProblem>
         <TextInput
           label="E-mail"
           type="email"
@@ -95,6 +95,9 @@ export function SignInForm({ onSignedIn }: { onSignedIn: SignedIn }) {
         <Button type="submit" size="md" loading={fetching}>
           Sign in
         </Button>
+        <Text size="sm">
+          <Link href="#forgotten">Forgotten your password?</Link>
+        </Text>
       </Stack>
     </form>
   );

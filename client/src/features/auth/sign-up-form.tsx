@@ -1,15 +1,18 @@
-import { Alert, Button, Stack, TextInput } from "@mantine/core";
+import { Button, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useMutation } from "urql";
 import { graphql } from "../../generated/gql.ts";
+import type { SignupPolicy } from "../../generated/graphql.ts";
+import { checkEmail } from "../../ui/email.ts";
 import { describeError } from "../../ui/error-words.ts";
-import { checkEmail } from "./email.ts";
-import { sortByField } from "./field-errors.ts";
-import { checkPassword } from "./password.ts";
-import { PasswordField } from "./password-field.tsx";
-import { PasswordRules } from "./password-rules.tsx";
+import { sortByField } from "../../ui/field-errors.ts";
+import { FormProblem } from "../../ui/form-problem.tsx";
+import { forgetCarried, getCarried } from "../../ui/mailed-link.ts";
+import { NewPasswordField } from "../../ui/new-password-field.tsx";
+import { checkPassword } from "../../ui/password.ts";
+import { useFirstWrong } from "../../ui/use-first-wrong.ts";
+import { withCookie } from "../../ui/with-cookie.ts";
 import type { SignedIn } from "./signed-in.ts";
-import { useFirstWrong } from "./use-first-wrong.ts";
 
 const signUpDocument = graphql(`
   mutation SignUpForm_SignUp($input: SignupInput!) {
@@ -25,6 +28,12 @@ const signUpDocument = graphql(`
       ... on EmailTakenError {
         message
       }
+      ... on InvalidCodeError {
+        message
+      }
+      ... on NotAvailableError {
+        message
+      }
       ... on ValidationError {
         message
         fieldErrors {
@@ -36,10 +45,21 @@ const signUpDocument = graphql(`
   }
 `);
 
-type Errors = { email?: string; password?: string; name?: string; form?: string };
+type Errors = { email?: string; password?: string; name?: string; inviteCode?: string; form?: string };
 
-/** E-mail, password and name of somebody new. */
-export function SignUpForm({ onSignedIn }: { onSignedIn: SignedIn }) {
+type Props = { policy: SignupPolicy; minLength: number; onSignedIn: SignedIn };
+
+/** Where somebody new makes an account, as far as the server lets them. */
+export function SignUpForm({ policy, ...props }: Props) {
+  if (policy !== "CLOSED") return <OpenForm needsInvite={policy === "INVITE"} {...props} />;
+  return <Text size="sm">This server takes no new accounts. Ask whoever runs it.</Text>;
+}
+
+type OpenFormProps = Omit<Props, "policy"> & { needsInvite: boolean };
+
+/** E-mail, password and name, and the code of an invitation where one is needed. */
+function OpenForm({ needsInvite, minLength, onSignedIn }: OpenFormProps) {
+  const [invite, setInvite] = useState(() => getCarried().invite);
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const [name, setName] = useState("");
@@ -49,30 +69,47 @@ export function SignUpForm({ onSignedIn }: { onSignedIn: SignedIn }) {
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
-    const problems = check(email, password);
+    const problems = check(email, password, minLength, needsInvite ? invite : null);
     setErrors(problems);
-    if (problems.email || problems.password || fetching) return;
-    const { data, error } = await signUp({
-      input: { email: email.trim(), password, name: name.trim() || null },
-    });
+    if (Object.keys(problems).length > 0 || fetching) return;
+    const input = {
+      email: email.trim(),
+      password,
+      name: name.trim() || null,
+      ...(needsInvite && { inviteCode: invite.trim() }),
+    };
+    const { data, error } = await signUp({ input }, withCookie);
     if (error) return setErrors({ form: describeError(error) });
     const result = data?.signup;
     if (result?.__typename === "AuthPayload") {
-      return onSignedIn({ ...result, userId: result.user.id });
+      forgetCarried();
+      const { accessToken, expiresAt, user } = result;
+      return onSignedIn({ accessToken, expiresAt, userId: user.id });
     }
     if (result?.__typename === "EmailTakenError") setErrors({ email: result.message });
+    if (result?.__typename === "InvalidCodeError") setErrors({ inviteCode: result.message });
+    if (result?.__typename === "NotAvailableError") setErrors({ form: result.message });
     if (result?.__typename === "ValidationError") {
-      setErrors(sortByField(result.fieldErrors, ["email", "password", "name"], result.message));
+      setErrors(sortByField(result.fieldErrors, ["email", "password", "name", "inviteCode"], result.message));
     }
   };
 
   return (
     <form ref={form} onSubmit={submit} noValidate>
       <Stack gap="md">
-        {errors.form && (
-          <Alert color="red" role="alert">
-            {errors.form}
-          </Alert>
+        <FormProblem>{errors.form}</FormProblem>
+        {needsInvite && (
+          <TextInput
+            label="Invitation code"
+            name="invite"
+            autoComplete="off"
+            autoCapitalize="none"
+            spellCheck={false}
+            size="md"
+            value={invite}
+            error={errors.inviteCode}
+            onChange={(event) => setInvite(event.currentTarget.value)}
+          />
         )}
         <TextInput
           label="E-mail"
@@ -85,14 +122,11 @@ export function SignUpForm({ onSignedIn }: { onSignedIn: SignedIn }) {
           error={errors.email}
           onChange={(event) => setEmail(event.currentTarget.value)}
         />
-        <PasswordField
+        <NewPasswordField
           name="password"
-          autoComplete="new-password"
+          minLength={minLength}
           value={password}
           error={errors.password}
-          description={<PasswordRules password={password} />}
-          descriptionProps={{ component: "div" }}
-          inputWrapperOrder={["label", "input", "error", "description"]}
           onChange={(event) => setPassword(event.currentTarget.value)}
         />
         <TextInput
@@ -112,10 +146,11 @@ export function SignUpForm({ onSignedIn }: { onSignedIn: SignedIn }) {
   );
 }
 
-function check(email: string, password: string): Errors {
+function check(email: string, password: string, minLength: number, invite: string | null): Errors {
   const emailProblem = checkEmail(email);
-  const passwordProblem = checkPassword(password);
+  const passwordProblem = checkPassword(password, minLength);
   return {
+    ...(invite?.trim() === "" && { inviteCode: "Enter the code that you were given." }),
     ...(emailProblem && { email: emailProblem }),
     ...(passwordProblem && { password: passwordProblem }),
   };

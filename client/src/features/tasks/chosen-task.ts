@@ -1,4 +1,4 @@
-import { setSearchParams, useSearchParams } from "../../ui/search-params.ts";
+import { setSearchParams, useSearchParams } from "../../ui/address.ts";
 
 /** The id of the task whose details are open, or null. */
 export function useChosenTask(): string | null {

@@ -6,6 +6,7 @@ import { readFragment } from "../../generated/fragment-masking.ts";
 import { graphql } from "../../generated/gql.ts";
 import type { TaskDetails_TaskFragment, UpdateTaskInput } from "../../generated/graphql.ts";
 import { describeError } from "../../ui/error-words.ts";
+import { useRefresh } from "../../ui/use-refresh.ts";
 import { closeTask, focusTask } from "./chosen-task.ts";
 import { DeletedNote } from "./deleted-note.tsx";
 import { DueField } from "./due-field.tsx";
@@ -17,7 +18,6 @@ import { updateTask } from "./task-mutations.ts";
 import { TaskTimes } from "./task-times.tsx";
 import { TitleField } from "./title-field.tsx";
 import { useKept } from "./use-kept.ts";
-import { useRefresh } from "./use-refresh.ts";
 import { useTaskActions } from "./use-task-actions.ts";
 
 const taskDocument = graphql(`

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { createRequest, useQuery } from "urql";
 import { stableKey } from "../../ui/stable-key.ts";
+import { useRefresh } from "../../ui/use-refresh.ts";
 import { EmptyList } from "./empty-list.tsx";
 import { ListError } from "./list-error.tsx";
 import { ListSkeleton } from "./list-skeleton.tsx";
@@ -10,7 +11,6 @@ import classes from "./task-page.module.css";
 import { TaskRow } from "./task-row.tsx";
 import { pageVariables, tasksDocument } from "./tasks-query.ts";
 import { useKept } from "./use-kept.ts";
-import { useRefresh } from "./use-refresh.ts";
 import type { View } from "./view.ts";
 
 type Props = {

@@ -1,5 +1,5 @@
 import type { OrderDirection, TaskFilter, TaskOrder, TaskOrderField } from "../../generated/graphql.ts";
-import { setSearchParams, useSearchParams } from "../../ui/search-params.ts";
+import { setSearchParams, useSearchParams } from "../../ui/address.ts";
 
 export type Show = "open" | "done" | "all";
 

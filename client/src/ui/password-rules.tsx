@@ -2,14 +2,16 @@ import { Group, Stack, Text } from "@mantine/core";
 import { IconCircle, IconCircleCheckFilled, IconExclamationCircle } from "@tabler/icons-react";
 import { measurePassword } from "./password.ts";
 
-type Props = { password: string };
+type Props = { password: string; minLength: number };
 
 /** The rules for a new password, ticked off while it is typed. */
-export function PasswordRules({ password }: Props) {
-  const { isLongEnough, fits, isNearLimit, size } = measurePassword(password);
+export function PasswordRules({ password, minLength }: Props) {
+  const { isLongEnough, fits, isNearLimit, size } = measurePassword(password, minLength);
   return (
     <Stack gap={4} component="ul" m={0} mt={6} p={0} style={{ listStyle: "none" }}>
-      <Rule state={isLongEnough ? "kept" : "open"}>At least 8 characters; a few words make a good one</Rule>
+      <Rule state={isLongEnough ? "kept" : "open"}>
+        At least {minLength} characters; a few words make a good one
+      </Rule>
       {isNearLimit ? (
         <Rule state={fits ? "kept" : "broken"}>At most 72 bytes: {size} now</Rule>
       ) : (

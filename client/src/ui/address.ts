@@ -1,16 +1,18 @@
 import { useSyncExternalStore } from "react";
 
-const changed = "ownlist:search-params";
+const changed = "ownlist:address";
+
+/** Where links lead that people are sent: nobody's pages, which stay when another is signed in. */
+const mailedPaths = new Set(["/reset", "/signup", "/verify"]);
 
 /** Whose addresses are being made: each entry of the tab's history says it. */
 let owner: string | null = null;
 
 function subscribe(listener: () => void): () => void {
-  addEventListener("popstate", listener);
-  addEventListener(changed, listener);
+  const events = ["popstate", "hashchange", changed];
+  for (const event of events) addEventListener(event, listener);
   return () => {
-    removeEventListener("popstate", listener);
-    removeEventListener(changed, listener);
+    for (const event of events) removeEventListener(event, listener);
   };
 }
 
@@ -18,6 +20,16 @@ function subscribe(listener: () => void): () => void {
 export function useSearchParams(): URLSearchParams {
   const search = useSyncExternalStore(subscribe, () => location.search);
   return new URLSearchParams(search);
+}
+
+/** The path of the page's address: "/", or "/settings/profile". */
+export function usePath(): string {
+  return useSyncExternalStore(subscribe, () => location.pathname);
+}
+
+/** The fragment of the page's address, with its sign: "#sign-up", or "". */
+export function useHash(): string {
+  return useSyncExternalStore(subscribe, () => location.hash);
 }
 
 /**
@@ -32,14 +44,17 @@ export function setSearchParams(changes: Record<string, string | null>, how: "pu
     else params.set(name, value);
   }
   const search = params.toString();
-  const address = search ? `/?${search}` : "/";
-  if (how === "push") history.pushState({ owner }, "", address);
-  else history.replaceState({ owner }, "", address);
-  dispatchEvent(new Event(changed));
+  goTo(search ? `/?${search}` : "/", how);
 }
 
-function stamp(address?: string): void {
-  history.replaceState({ owner }, "", address);
+/**
+ * Goes to another page of the client without loading it.
+ * @param address from the path on: "/settings/profile"
+ * @param how push: the back button undoes it; replace: it doesn't
+ */
+export function goTo(address: string, how: "push" | "replace" = "push"): void {
+  if (how === "push") history.pushState({ owner }, "", address);
+  else history.replaceState({ owner }, "", address);
   dispatchEvent(new Event(changed));
 }
 
@@ -52,8 +67,8 @@ export function startHistory(id: string | null): void {
   owner = id;
   const check = () => {
     const state = history.state as { owner: string | null } | null;
-    if (state === null) stamp();
-    else if (state.owner !== owner) stamp("/");
+    if (state === null) goTo(location.href, "replace");
+    else if (state.owner !== owner) goTo("/", "replace");
   };
   check();
   addEventListener("popstate", check);
@@ -63,5 +78,7 @@ export function startHistory(id: string | null): void {
 export function changeOwner(id: string | null): void {
   const isSigningIn = id !== null && (owner === null || owner === id);
   owner = id;
-  stamp(isSigningIn ? location.pathname + location.search : "/");
+  const { pathname, search } = location;
+  if (mailedPaths.has(pathname)) goTo(pathname, "replace");
+  else goTo(isSigningIn ? pathname + search : "/", "replace");
 }

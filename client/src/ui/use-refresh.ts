@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent, useRef } from "react";
 import type { UseQueryExecute } from "urql";
-import { useConnection } from "../../ui/connection-context.ts";
+import { useConnection } from "./connection-context.ts";
 
 /** What has been read so lately needs no second reading. */
 const freshFor = 20_000;

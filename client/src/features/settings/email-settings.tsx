@@ -1,0 +1,60 @@
+import { Badge, Button, Group, Text } from "@mantine/core";
+import { useState } from "react";
+import { getCarried } from "../../ui/mailed-link.ts";
+import { Card } from "./card.tsx";
+import { EmailConfirmation } from "./email-confirmation.tsx";
+import { EmailForm } from "./email-form.tsx";
+
+type Props = { email: string; isVerified: boolean; sendsMail: boolean };
+
+/** The account's address and, where the server sends mail, whether it is confirmed and how to do that. */
+export function EmailSettings({ email, isVerified, sendsMail }: Props) {
+  // The address that counts once its code has come back; null where none is awaited as far as this page knows.
+  const [awaited, setAwaited] = useState<string | null>(null);
+  const [isChanging, setChanging] = useState(false);
+  const [hasCode, setHasCode] = useState(() => getCarried().code !== "");
+  const toConfirm = awaited ?? (isVerified ? null : email);
+  return (
+    <Card title="E-mail address" about="You sign in with it.">
+      <Group gap="xs">
+        <Text fw={600} style={{ overflowWrap: "anywhere" }}>
+          {email}
+        </Text>
+        {sendsMail && (
+          <Badge variant="light" color={isVerified ? "pine" : "yellow"} tt="none">
+            {isVerified ? "Confirmed" : "Not confirmed yet"}
+          </Badge>
+        )}
+      </Group>
+      {sendsMail && (hasCode || toConfirm !== null) && (
+        <EmailConfirmation
+          email={toConfirm}
+          onConfirmed={() => {
+            setAwaited(null);
+            setHasCode(false);
+          }}
+        />
+      )}
+      {isChanging ? (
+        <EmailForm
+          onChanged={(address) => {
+            setAwaited(address);
+            setChanging(false);
+          }}
+          onCancel={() => setChanging(false)}
+        />
+      ) : (
+        <Group gap="xs">
+          <Button variant="default" onClick={() => setChanging(true)}>
+            Change the address
+          </Button>
+          {sendsMail && !hasCode && toConfirm === null && (
+            <Button variant="subtle" onClick={() => setHasCode(true)}>
+              I have a code from a mail
+            </Button>
+          )}
+        </Group>
+      )}
+    </Card>
+  );
+}

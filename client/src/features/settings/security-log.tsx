@@ -1,0 +1,53 @@
+import { Text } from "@mantine/core";
+import { graphql } from "../../generated/gql.ts";
+import { Card } from "./card.tsx";
+import { EntryList } from "./entry-list.tsx";
+import { eventWords } from "./event-words.ts";
+import { showMoment } from "./moment.ts";
+
+const eventsDocument = graphql(`
+  query SecurityLog_Events($after: String) {
+    securityEvents(first: 20, after: $after) {
+      edges {
+        node {
+          id
+          kind
+          at
+          address
+          device
+        }
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+`);
+
+/** What happened to the account, newest first. */
+export function SecurityLog() {
+  return (
+    <Card
+      title="What happened to your account"
+      about="If something here was not you, change your password and sign out everywhere else."
+    >
+      <EntryList
+        label="Security log"
+        document={eventsDocument}
+        pick={({ securityEvents }) => securityEvents}
+        keyOf={({ id }) => id}
+        empty="Nothing yet."
+      >
+        {({ kind, at, address, device }) => (
+          <div>
+            <Text size="sm">{eventWords[kind]}</Text>
+            <Text size="sm" c="dimmed">
+              {[showMoment(at), device, address].filter(Boolean).join(" · ")}
+            </Text>
+          </div>
+        )}
+      </EntryList>
+    </Card>
+  );
+}

@@ -1,0 +1,163 @@
+import { Button, Checkbox, Group, Input, SegmentedControl, Stack, TextInput } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import { useMutation } from "urql";
+import { graphql } from "../../generated/gql.ts";
+import type { Scope } from "../../generated/graphql.ts";
+import { describeError } from "../../ui/error-words.ts";
+import { sortByField } from "../../ui/field-errors.ts";
+import { FormProblem } from "../../ui/form-problem.tsx";
+import { useFirstWrong } from "../../ui/use-first-wrong.ts";
+import type { Created } from "./created.ts";
+import { type Expiry, expiries, expiryOf, expiryWords, firstDay } from "./expiry.ts";
+import { type Preset, presetNames, presetOf, presets, scopes, scopeWords } from "./scope.ts";
+
+const createDocument = graphql(`
+  mutation TokenForm_Create($input: CreatePersonalTokenInput!) {
+    createPersonalToken(input: $input) {
+      __typename
+      ... on CreatePersonalTokenPayload {
+        secret
+        personalToken {
+          id
+          name
+          scopes
+        }
+      }
+      ... on ValidationError {
+        message
+        fieldErrors {
+          path
+          message
+        }
+      }
+    }
+  }
+`);
+
+type Errors = { name?: string; scopes?: string; expiresAt?: string; form?: string };
+
+type Props = { onCreated: (created: Created) => void; onCancel: () => void };
+
+/** Name, abilities and lifetime of a new token. */
+export function TokenForm({ onCreated, onCancel }: Props) {
+  const [name, setName] = useState("");
+  const [chosen, setChosen] = useState<Scope[]>(presets.Read);
+  const [expiry, setExpiry] = useState<Expiry>("90");
+  const [date, setDate] = useState("");
+  const [errors, setErrors] = useState<Errors>({});
+  const form = useFirstWrong(errors);
+  const [{ fetching }, create] = useMutation(createDocument);
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    const expiresAt = expiryOf(expiry, date);
+    const problems: Errors = {
+      ...(name.trim() === "" && { name: "Give it a name by which you know it again." }),
+      ...(chosen.length === 0 && { scopes: "Choose what it may do." }),
+      ...(expiresAt === null && { expiresAt: "Choose a day that is not over." }),
+    };
+    setErrors(problems);
+    if (expiresAt === null || Object.keys(problems).length > 0 || fetching) return;
+    const { data, error } = await create({ input: { name: name.trim(), scopes: chosen, expiresAt } });
+    if (error) return setErrors({ form: describeError(error) });
+    const result = data?.createPersonalToken;
+    if (result?.__typename === "CreatePersonalTokenPayload") {
+      onCreated({
+        secret: result.secret,
+        name: result.personalToken.name,
+        scopes: result.personalToken.scopes,
+      });
+    }
+    if (result?.__typename === "ValidationError") {
+      setErrors(sortByField(result.fieldErrors, ["name", "scopes", "expiresAt"], result.message));
+    }
+  };
+
+  return (
+    <form ref={form} onSubmit={submit} noValidate>
+      <Stack gap="md" align="flex-start">
+        <FormProblem>{errors.form}</FormProblem>
+        <TextInput
+          label="Name"
+          placeholder="Backup script"
+          autoComplete="off"
+          autoFocus
+          w="100%"
+          maw={360}
+          value={name}
+          error={errors.name}
+          onChange={(event) => setName(event.currentTarget.value)}
+        />
+        <ScopeFields chosen={chosen} error={errors.scopes} onChange={setChosen} />
+        <Stack gap={4} w="100%" maw={360}>
+          <Input.Label component="div">Valid for</Input.Label>
+          <SegmentedControl
+            aria-label="Valid for"
+            fullWidth
+            value={expiry}
+            onChange={setExpiry}
+            data={expiries.map((value) => ({ value, label: expiryWords[value] }))}
+          />
+          {expiry === "date" ? (
+            <TextInput
+              type="date"
+              label="Last day"
+              mt="xs"
+              min={firstDay()}
+              value={date}
+              error={errors.expiresAt}
+              onChange={(event) => setDate(event.currentTarget.value)}
+            />
+          ) : (
+            <Input.Error>{errors.expiresAt}</Input.Error>
+          )}
+        </Stack>
+        <Group gap="xs">
+          <Button type="submit" loading={fetching}>
+            Make the token
+          </Button>
+          <Button variant="default" onClick={onCancel}>
+            Cancel
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}
+
+type ScopeFieldsProps = {
+  chosen: Scope[];
+  error: string | undefined;
+  onChange: (chosen: Scope[]) => void;
+};
+
+/** What a token may do: one of the presets, or any choice. */
+function ScopeFields({ chosen, error, onChange }: ScopeFieldsProps) {
+  return (
+    <Stack gap="sm" w="100%">
+      <Stack gap={4} maw={360}>
+        <Input.Label component="div">What it may do</Input.Label>
+        <SegmentedControl
+          aria-label="What it may do"
+          fullWidth
+          // None of them is checked when the choice is another.
+          value={presetOf(chosen) ?? ""}
+          onChange={(preset) => onChange(presets[preset as Preset])}
+          data={presetNames}
+        />
+      </Stack>
+      <Checkbox.Group
+        label="In detail"
+        value={chosen}
+        error={error}
+        onChange={(value) => onChange(scopes.filter((scope) => value.includes(scope)))}
+      >
+        <Stack gap={8}>
+          {scopes.map((scope) => (
+            <Checkbox key={scope} value={scope} label={scopeWords[scope]} />
+          ))}
+        </Stack>
+      </Checkbox.Group>
+    </Stack>
+  );
+}

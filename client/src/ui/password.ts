@@ -1,0 +1,26 @@
+const longest = 72;
+
+/** How long a password has to be where the server hasn't said so yet. */
+export const usualMinLength = 8;
+
+/**
+ * How far a new password keeps the rules. Length counts code points, size counts bytes of UTF-8, as the server does.
+ * @param minLength what the server asks for
+ */
+export function measurePassword(password: string, minLength: number) {
+  const size = new TextEncoder().encode(password.normalize("NFC")).length;
+  return {
+    isLongEnough: [...password.normalize("NFC")].length >= minLength,
+    fits: size <= longest,
+    isNearLimit: size > longest - 12,
+    size,
+  };
+}
+
+/** Says which rule a new password breaks, or null. */
+export function checkPassword(password: string, minLength: number): string | null {
+  const { isLongEnough, fits, size } = measurePassword(password, minLength);
+  if (!isLongEnough) return `Use at least ${minLength} characters.`;
+  if (!fits) return `At most ${longest} bytes, please; this one has ${size}.`;
+  return null;
+}
