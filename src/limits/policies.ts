@@ -9,10 +9,10 @@ export const attemptPolicies = {
   /** Passwords tried on one account, by whoever tries: ten in a quarter of an hour are one too many. */
   "login-by-account": { points: 9, seconds: 15 * minute },
   "login-by-address": { points: 19, seconds: minute },
-  "signup-by-address": { points: 60, seconds: hour },
+  "signup-by-address": { points: 300, seconds: hour },
   /** Each tells that somebody has an account. */
   "email-taken-by-address": { points: 5, seconds: hour },
-  "refresh-by-session": { points: 120, seconds: 10 * minute },
+  "refresh-by-session": { points: 1200, seconds: 10 * minute },
   /** Wrong refresh tokens belong to no session; many people may share an address. */
   "refresh-by-address": { points: 600, seconds: 10 * minute },
   "code-by-account": { points: 9, seconds: 15 * minute },
@@ -24,8 +24,8 @@ export const attemptPolicies = {
 
 /** What every request pays for by its cost, counted in memory and settled with the database. */
 export const budgetPolicies = {
-  "queries-by-user": { points: 60_000, seconds: minute },
-  "mutations-by-user": { points: 12_000, seconds: minute },
+  "queries-by-user": { points: 180_000, seconds: minute },
+  "mutations-by-user": { points: 36_000, seconds: minute },
   /** Without a credential there is little to ask for, and many people may share an address. */
   "signed-out-by-address": { points: 30_000, seconds: minute },
 } satisfies Record<string, Policy>;

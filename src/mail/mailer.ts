@@ -1,4 +1,3 @@
-import { createTransport } from "nodemailer";
 import type { Background } from "../background.ts";
 import type { Letter } from "./letters.ts";
 
@@ -62,15 +61,23 @@ function createTurns() {
   };
 }
 
-/** Makes what sends mail; it connects for each. */
-export function createMailer({ smtpUrl, from, publicUrl }: MailSettings, background: Background): Mailer {
-  const transport = createTransport({
+/** Loaded where mail is sent alone: it takes a while, and most servers send none. */
+async function openTransport(smtpUrl: string) {
+  const { createTransport } = await import("nodemailer");
+  return createTransport({
     ...timeouts,
     requireTLS: needsTls(smtpUrl),
     disableFileAccess: true,
     disableUrlAccess: true,
     url: smtpUrl,
   });
+}
+
+/** Makes what sends mail; it connects for each. */
+export function createMailer({ smtpUrl, from, publicUrl }: MailSettings, background: Background): Mailer {
+  const opening = openTransport(smtpUrl);
+  // Whoever sends a mail hears of it.
+  opening.catch(() => {});
   const inTurn = createTurns();
   const closing = new AbortController();
 
@@ -79,6 +86,7 @@ export function createMailer({ smtpUrl, from, publicUrl }: MailSettings, backgro
     // No mailbox is to answer it by itself (RFC 3834 §5).
     const headers = { "Auto-Submitted": "auto-generated" };
     const mail = { from, to: { name: "", address: to }, subject, text, headers, signal };
+    const transport = await opening;
     await transport.sendMail(mail).catch((error: unknown) => {
       throw new MailFailure(error);
     });

@@ -4,6 +4,28 @@ import { signUp } from "../helpers/people.ts";
 import { startServer } from "../helpers/server.ts";
 import { areBrowserTestsOn, chromiumPath } from "../setup/chromium.ts";
 
+/**
+ * What the browser leaves out: what playwright-core leaves out, of which only the last list counts, and the pages behind
+ * the address line, which it would load anew for every window.
+ */
+const withoutFeatures = [
+  "AimEnabled",
+  "AvoidCorsURLLoaderRestartOnRedirect",
+  "AvoidUnnecessaryBeforeUnloadCheckSync",
+  "DestroyProfileOnBrowserClose",
+  "HttpsFirstBalancedModeAutoEnable",
+  "HttpsUpgrades",
+  "LensOverlay",
+  "MediaRouter",
+  "NetworkTimeServiceQuerying",
+  "OptimizationHints",
+  "PaintHolding",
+  "PreconnectToSearch",
+  "ThirdPartyStoragePartitioning",
+  "WebUIOmniboxAimPopup",
+  "WebUIOmniboxPopup",
+];
+
 const flags = [
   "--headless",
   "--no-sandbox",
@@ -13,6 +35,7 @@ const flags = [
   "--disable-background-networking",
   "--disable-component-update",
   "--disable-sync",
+  `--disable-features=${withoutFeatures.join(",")}`,
 ];
 
 /** Milliseconds that the page gets for anything, on a machine that does something else meanwhile. */
