@@ -21,6 +21,20 @@ async function asAdmin(run: (admin: pg.Client) => Promise<unknown>) {
   }
 }
 
+/** Connections that were let go of end a moment later; ended by force, they would complain where nobody listens. */
+const untilLeft = (name: string) => `DO $$ BEGIN
+  FOR n IN 1..100 LOOP
+    EXIT WHEN NOT EXISTS (SELECT FROM pg_stat_activity WHERE datname = '${name}');
+    PERFORM pg_sleep(0.01), pg_stat_clear_snapshot();
+  END LOOP;
+END $$`;
+
+async function drop(admin: pg.Client, name: string): Promise<void> {
+  // A pooler keeps its connections for whoever comes next.
+  if (inject("pooler") === null) await admin.query(untilLeft(name));
+  await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
+}
+
 /** A database of the caller's own: a copy of the migrated template, on the run's PostgreSQL. */
 export async function createDatabase(): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString("hex")}`;
@@ -30,6 +44,6 @@ export async function createDatabase(): Promise<TestDatabase> {
   return {
     connection: { ...(inject("pooler") ?? inject("postgres")), user: roleName, database: name },
     admin: { ...inject("postgres"), database: name },
-    drop: () => asAdmin((admin) => admin.query(`DROP DATABASE ${name} WITH (FORCE)`)),
+    drop: () => asAdmin((admin) => drop(admin, name)),
   };
 }

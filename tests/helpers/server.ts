@@ -67,6 +67,8 @@ export async function startServer(deps: Partial<ServerDeps> = {}, given?: TestDa
     ...deps,
   });
   const admin = new pg.Pool(database.admin);
+  // Nobody listens any more to one that is ended with its database.
+  admin.on("connect", (client) => client.on("error", () => {}));
   const { port } = await server.listen(0, "127.0.0.1");
   const url = `http://127.0.0.1:${port}`;
   return {
