@@ -87,6 +87,12 @@ export const builder = new SchemaBuilder<{
  */
 export const varying = { varies: true };
 
+/**
+ * What a mutation has in its extensions that hashes a password, or lets in whoever guesses right: it costs more than
+ * others, and is alone in its operation, since several tries in one would count as one.
+ */
+export const guarded = { cost: 100, single: true };
+
 builder.queryType({ description: "What can be read. Everything but `viewer` needs an access token." });
 builder.mutationType({
   description: "What can be changed. Each answers a union: what was done, or the reason why nothing was.",

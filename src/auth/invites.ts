@@ -1,5 +1,6 @@
-import { createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { toUuid } from "../ids.ts";
+import { deriveKeys } from "./derived-keys.ts";
 
 const form = /^ownlist_invite_([\w-]{48})$/;
 const [expiryAt, sealAt] = [16, 20];
@@ -14,7 +15,7 @@ export type Invites = {
 
 /** @param secrets those that sign access tokens, the current one first */
 export function createInvites(secrets: readonly string[]): Invites {
-  const keys = secrets.map((secret) => Buffer.from(hkdfSync("sha256", secret, "", "ownlist invite", 32)));
+  const keys = deriveKeys(secrets, "invite");
   const sealOf = (key: Buffer | undefined, content: Buffer) =>
     createHmac("sha256", key ?? "")
       .update(content)

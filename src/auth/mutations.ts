@@ -1,4 +1,4 @@
-import { builder } from "../builder.ts";
+import { builder, guarded } from "../builder.ts";
 import type { Context } from "../context.ts";
 import { Refusal, twoCredentials } from "../errors.ts";
 import { deliver } from "./delivery.ts";
@@ -40,7 +40,7 @@ builder.mutationFields((t) => ({
     type: AuthPayload,
     description:
       "Goes on with a session: answers a new access token, and a new refresh token in place of the one that was sent, the way that one came. Within 10 seconds the same token gets the same answer; later it is refused as REFRESH_REUSED and its session ends, since two people seem to have it. Refusals are errors with HTTP 401.",
-    extensions: { cost: 100, single: true },
+    extensions: guarded,
     args: { input: t.arg({ type: RefreshInput, description: "The refresh token; left out, the cookie's." }) },
     resolve: async (_root, { input }, context) => {
       const { accounts, caller, cookie } = context;

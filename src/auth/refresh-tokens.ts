@@ -1,5 +1,6 @@
-import { createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from "node:crypto";
+import { createHash, createHmac, randomBytes, timingSafeEqual } from "node:crypto";
 import { fromUuid, toUuid } from "../ids.ts";
+import { deriveKeys } from "./derived-keys.ts";
 
 const prefix = "ownlist_rt_";
 
@@ -34,10 +35,8 @@ export type RefreshTokens = {
 
 /** @param secrets those that sign access tokens, the current one first */
 export function createRefreshTokens(secrets: readonly [string, ...string[]]): RefreshTokens {
-  const keysOf = (purpose: string) =>
-    secrets.map((secret) => Buffer.from(hkdfSync("sha256", secret, "", `ownlist ${purpose}`, 32)));
-  const sealKeys = keysOf("refresh seal");
-  const chainKeys = keysOf("refresh chain");
+  const sealKeys = deriveKeys(secrets, "refresh seal");
+  const chainKeys = deriveKeys(secrets, "refresh chain");
   const sealOf = (key: Buffer, content: Buffer) => createHmac("sha256", key).update(content).digest();
 
   function make(userId: string, sessionId: string, generation: number, secret: Buffer, key: Buffer) {

@@ -1,4 +1,4 @@
-import { builder, varying } from "../builder.ts";
+import { builder, guarded, varying } from "../builder.ts";
 import {
   EmailTakenError,
   InvalidCodeError,
@@ -122,14 +122,11 @@ builder.queryField("server", (t) =>
   }),
 );
 
-/** Hashes a password, and so alone in its operation: several tries in one would count as one. */
-const hashing = { cost: 100, single: true };
-
 builder.mutationFields((t) => ({
   signup: t.field({
     type: AuthPayload,
     description: "Makes an account and logs it in.",
-    extensions: hashing,
+    extensions: guarded,
     errors: {
       types: [EmailTakenError, ValidationError, NotAvailableError, InvalidCodeError],
       union: { name: "SignupResult", description: "What signup answers." },
@@ -141,7 +138,7 @@ builder.mutationFields((t) => ({
   login: t.field({
     type: AuthPayload,
     description: "Starts a session for the owner of an account.",
-    extensions: hashing,
+    extensions: guarded,
     errors: {
       types: [InvalidCredentialsError, ValidationError],
       union: { name: "LoginResult", description: "What login answers." },

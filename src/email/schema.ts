@@ -1,6 +1,6 @@
 import type { Account } from "../auth/sessions.ts";
 import { User } from "../auth/user.ts";
-import { builder } from "../builder.ts";
+import { builder, guarded } from "../builder.ts";
 import {
   EmailTakenError,
   InvalidCodeError,
@@ -60,8 +60,7 @@ builder.mutationFields((t) => ({
     type: ChangeEmailPayload,
     description:
       "Changes the address to log in with. Where the server sends mail, a code goes to the new address, good for 24 hours, and the change waits for it; the address from before is told. Whether somebody else has the new address is not: they get a mail instead of the code.",
-    // Hashes a password, and so alone in its operation.
-    extensions: { cost: 100, single: true },
+    extensions: guarded,
     errors: {
       types: [EmailTakenError, InvalidCredentialsError, ValidationError],
       union: { name: "ChangeEmailResult", description: "What changeEmail answers." },

@@ -1,4 +1,4 @@
-import { builder } from "../builder.ts";
+import { builder, guarded } from "../builder.ts";
 import { InvalidCodeError, NotAvailableError, ValidationError } from "../errors.ts";
 import { handedHours, mailedHours, requestPasswordReset, resetPassword } from "./service.ts";
 
@@ -58,8 +58,7 @@ builder.mutationFields((t) => ({
     type: ResetPasswordPayload,
     description:
       "Sets a new password with a code, which is used up by it. All of the account's sessions and personal tokens end.",
-    // Hashes a password, and so alone in its operation.
-    extensions: { cost: 100, single: true },
+    extensions: guarded,
     errors: {
       types: [InvalidCodeError, ValidationError],
       union: { name: "ResetPasswordResult", description: "What resetPassword answers." },

@@ -1,6 +1,6 @@
 import type { Account } from "../auth/sessions.ts";
 import { User } from "../auth/user.ts";
-import { builder } from "../builder.ts";
+import { builder, guarded } from "../builder.ts";
 import { InvalidCredentialsError, ValidationError } from "../errors.ts";
 import { encodeId } from "../ids.ts";
 import { changePassword, deleteAccount, updateProfile } from "./service.ts";
@@ -56,9 +56,6 @@ const DeleteAccountPayload = builder.objectRef<{ deletedUserId: string }>("Delet
   }),
 });
 
-/** Hashes a password, and so alone in its operation: several tries in one would count as one. */
-const hashing = { cost: 100, single: true };
-
 builder.mutationFields((t) => ({
   updateProfile: t.withAuth({ session: true }).field({
     type: UpdateProfilePayload,
@@ -74,7 +71,7 @@ builder.mutationFields((t) => ({
     type: ChangePasswordPayload,
     description:
       "Sets another password and ends all other sessions, from the next request on. Personal tokens stay: revoke those that somebody else may have.",
-    extensions: hashing,
+    extensions: guarded,
     errors: {
       types: [InvalidCredentialsError, ValidationError],
       union: { name: "ChangePasswordResult", description: "What changePassword answers." },
@@ -89,7 +86,7 @@ builder.mutationFields((t) => ({
     type: DeleteAccountPayload,
     description:
       "Deletes the viewer's account with all that it holds, at once and for good; no token of it works from the next request on. With very many tasks it takes some seconds.",
-    extensions: hashing,
+    extensions: guarded,
     errors: {
       types: [InvalidCredentialsError, ValidationError],
       union: { name: "DeleteAccountResult", description: "What deleteAccount answers." },
