@@ -6,6 +6,7 @@ import { openDataDir } from "./data-dir.ts";
 import { connectionFrom } from "./db/connection-url.ts";
 import { startEmbedded } from "./db/embedded.ts";
 import { checkFences } from "./db/fences.ts";
+import { readInstallation } from "./db/installation.ts";
 import { migrate } from "./db/migrate.ts";
 import type { Env } from "./env.ts";
 import { readOrCreateSecret } from "./secret.ts";
@@ -48,8 +49,9 @@ export async function startOwnlist(env: Env, voice: Voice): Promise<Ownlist> {
     const migrationsDir = resolve(import.meta.dirname, "../prisma/migrations");
     await migrate({ connection, migrationsDir, onProgress: voice.say });
     await checkFences(connection);
+    const installationId = await readInstallation(connection);
     const jwtSecret = env.jwtSecret ?? readOrCreateSecret(env.dataDir);
-    const port = await serving.serve({ env, connection, jwtSecret, keepsHouse: true });
+    const port = await serving.serve({ env, connection, installationId, jwtSecret, keepsHouse: true });
     const abandon = () => {
       serving.abandon();
       database.abandon();

@@ -28,6 +28,8 @@ export type ServerDeps = {
   isPrepared?: boolean;
   /** Whether answers to queries are kept for as long as they are right. */
   keepsAnswers?: boolean;
+  /** Which installation this is, as a UUID: the same for all processes on one database, and for no other. */
+  installationId: string;
   log: Logger;
   /** Where the built web client is. */
   clientDir: string;

@@ -11,6 +11,8 @@ import { createServer } from "./server.ts";
 export type Assignment = {
   env: Env;
   connection: pg.PoolConfig;
+  /** Which installation this is: see db/installation.ts. */
+  installationId: string;
   jwtSecret: string;
   /** Whether this process removes what has expired. */
   keepsHouse: boolean;
@@ -42,7 +44,7 @@ const poolTimeout = 1000;
 export function createServing(log: Logger): Serving {
   const opened: (() => Promise<void>)[] = [];
   return {
-    async serve({ env, connection, jwtSecret, keepsHouse }) {
+    async serve({ env, connection, installationId, jwtSecret, keepsHouse }) {
       const { port, host, processes, databasePrepare: isPrepared, answerCache: keepsAnswers } = env;
       const pool = createPool(connection, log, { isPrepared, max: connectionsEach(processes) });
       opened.push(() => endPool(pool));
@@ -66,6 +68,7 @@ export function createServing(log: Logger): Serving {
       const database = { pool, isPrepared };
       const server = createServer({
         ...database,
+        installationId,
         log,
         keepsAnswers,
         ...secrets,

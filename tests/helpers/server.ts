@@ -11,6 +11,8 @@ import { findInLog } from "./scanner.ts";
 
 export const jwtSecret = "an-hmac-key-for-tests-of-more-than-32-bytes";
 
+export const installationId = "5eed0123-4567-489a-8bcd-ef0123456789";
+
 export type SentQuery = { text: string; values: unknown[] };
 
 export type TestServer = {
@@ -56,6 +58,7 @@ export async function startServer(deps: Partial<ServerDeps> = {}, given?: TestDa
   const server = createServer({
     pool,
     isPrepared,
+    installationId,
     log,
     clientDir: new URL("../../client/dist", import.meta.url).pathname,
     jwtSecret,

@@ -20,8 +20,11 @@ const uniqueQuery = `SELECT indexrelid::regclass::text AS name, indrelid::regcla
 
 type Reference = { name: string; source: string; target: string; columns: string[]; targetColumns: string[] };
 
-/** What holds nobody's things: hashes, and how often they were counted. */
-const nobodys = new Set(["rate_limits"]);
+/** What holds nobody's things: hashes and how often they were counted; what is so of the installation. */
+const nobodys = new Set(["rate_limits", "installation"]);
+
+/** Of those, what the tables' owner alone may read. */
+const owners = new Set(["installation"]);
 
 /** What of the keys would let a row of one user's point at another's, or tell of it, in words. */
 export async function findLooseKeys(pool: pg.Pool): Promise<string[]> {
@@ -60,20 +63,28 @@ type Table = {
   own: string[];
   /** For whom there are others. */
   others: string[];
+  /** Those besides the owner that may do something with it. */
+  grantees: string[];
 };
 
 const policiesQuery = `SELECT relname AS name, relrowsecurity AS enabled, relforcerowsecurity AS forced,
     ARRAY(SELECT qual FROM pg_policies WHERE tablename = relname AND roles = '{ownlist_app}' AND cmd = 'ALL'
       AND coalesce(with_check, qual) = qual) AS own,
     ARRAY(SELECT concat(roles, ' ', cmd) FROM pg_policies WHERE tablename = relname
-      AND NOT (roles = '{ownlist_app}' AND cmd = 'ALL') ORDER BY 1) AS others
+      AND NOT (roles = '{ownlist_app}' AND cmd = 'ALL') ORDER BY 1) AS others,
+    ARRAY(SELECT DISTINCT grantee::regrole::text FROM aclexplode(relacl) WHERE grantee <> relowner) AS grantees
   FROM pg_class WHERE ${tables} ORDER BY 1`;
 
 /** What of the policies would show or give one user the rows of another, in words. */
 export async function findLoosePolicies(pool: pg.Pool): Promise<string[]> {
   const { rows } = await pool.query<Table>(policiesQuery);
   const problems: string[] = [];
-  for (const { name, enabled, forced, own, others } of rows) {
+  for (const { name, enabled, forced, own, others, grantees } of rows) {
+    if (owners.has(name)) {
+      if (!enabled || own.length + others.length + grantees.length > 0)
+        problems.push(`${name} is not for the tables' owner alone`);
+      continue;
+    }
     const owner = name === "users" ? "id" : "user_id";
     const expected = `(${owner} = ( SELECT (NULLIF(current_setting('app.user_id'::text, true), ''::text))::uuid AS "nullif"))`;
     if (!enabled || !forced) problems.push(`${name} is not under row-level security for everybody`);

@@ -13,6 +13,7 @@ const pool = createPool(JSON.parse(connection), log, { isPrepared });
 const server = createServer({
   pool,
   isPrepared,
+  installationId: "5eed0123-4567-489a-8bcd-ef0123456789",
   log,
   clientDir: import.meta.dirname,
   jwtSecret,
