@@ -98,7 +98,7 @@ describe("a task's details", () => {
     await eventually(() => tasks.get(id)).toMatchObject({
       due: { time: "08:15", timeZone: "Asia/Tokyo", at: "2026-04-01T23:15:00.000Z" },
     });
-    await seeText(row, "2 Apr, 08:15 (Tokyo)");
+    await seeText(row, "2 Apr, 01:15 (08:15 Tokyo)");
 
     await press(page, "No time");
     await eventually(() => tasks.get(id)).toMatchObject({

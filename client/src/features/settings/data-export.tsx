@@ -2,7 +2,7 @@ import { Button, Text } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useState } from "react";
 import { describeWait } from "../../ui/error-words.ts";
-import { today } from "../../ui/wall-clock.ts";
+import { dayOf } from "../../ui/wall-clock.ts";
 import { Card } from "./card.tsx";
 
 /** Hands a file to the browser's downloads. */
@@ -27,7 +27,7 @@ async function download(fetchExport: () => Promise<Response>): Promise<string | 
   try {
     const response = await fetchExport();
     if (!response.ok) return describeStatus(response);
-    save(await response.blob(), `ownlist-export-${today()}.json`);
+    save(await response.blob(), `ownlist-export-${dayOf(new Date())}.json`);
     return null;
   } catch {
     return "The server can’t be reached, or the download broke off. Try again in a moment.";

@@ -1,5 +1,3 @@
-import { addDays } from "../../ui/wall-clock.ts";
-
 /** How long a token can be valid, in days; or until a day of one's choice. */
 export const expiries = ["30", "90", "365", "date"] as const;
 
@@ -19,11 +17,8 @@ export const expiryWords: Record<Expiry, string> = {
  */
 export function expiryOf(expiry: Expiry, date: string, now = new Date()): string | null {
   if (expiry !== "date") return new Date(now.getTime() + Number(expiry) * 86_400_000).toISOString();
-  const end = Date.parse(`${date}T23:59:59`);
+  const start = new Date(`${date}T00:00`);
+  // A second before the next day begins: the last hour of a day can come twice.
+  const end = new Date(start.getFullYear(), start.getMonth(), start.getDate() + 1).getTime() - 1_000;
   return Number.isNaN(end) || end <= now.getTime() ? null : new Date(end).toISOString();
-}
-
-/** The first day that can be chosen. */
-export function firstDay(): string {
-  return addDays(new Date(), 0);
 }

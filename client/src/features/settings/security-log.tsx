@@ -1,9 +1,9 @@
 import { Text } from "@mantine/core";
 import { graphql } from "../../generated/gql.ts";
+import { Moment } from "../../ui/moment.tsx";
 import { Card } from "./card.tsx";
 import { EntryList } from "./entry-list.tsx";
 import { eventWords } from "./event-words.ts";
-import { showMoment } from "./moment.ts";
 
 const eventsDocument = graphql(`
   query SecurityLog_Events($after: String) {
@@ -43,7 +43,9 @@ export function SecurityLog() {
           <div>
             <Text size="sm">{eventWords[kind]}</Text>
             <Text size="sm" c="dimmed">
-              {[showMoment(at), device, address].filter(Boolean).join(" · ")}
+              <Moment at={at} />
+              {device && <> · {device}</>}
+              {address && ` · ${address}`}
             </Text>
           </div>
         )}

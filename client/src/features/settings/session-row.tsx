@@ -4,8 +4,8 @@ import { useMutation } from "urql";
 import { type FragmentType, readFragment } from "../../generated/fragment-masking.ts";
 import { graphql } from "../../generated/gql.ts";
 import { describeError } from "../../ui/error-words.ts";
+import { Moment } from "../../ui/moment.tsx";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
-import { showMoment } from "./moment.ts";
 
 const sessionFragment = graphql(`
   fragment SessionRow_Session on Session {
@@ -54,10 +54,10 @@ export function SessionRow({ session }: { session: FragmentType<typeof sessionFr
           )}
         </Group>
         <Text size="sm" c="dimmed">
-          {address ?? "Address unknown"} · Last used {showMoment(lastSeenAt)}
+          {address ?? "Address unknown"} · Last used <Moment at={lastSeenAt} />
         </Text>
         <Text size="sm" c="dimmed">
-          Signed in {showMoment(createdAt)}
+          Signed in <Moment at={createdAt} />
         </Text>
       </div>
       {!isCurrent && (

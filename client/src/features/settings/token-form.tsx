@@ -7,8 +7,10 @@ import { describeError } from "../../ui/error-words.ts";
 import { sortByField } from "../../ui/field-errors.ts";
 import { FormProblem } from "../../ui/form-problem.tsx";
 import { useFirstWrong } from "../../ui/use-first-wrong.ts";
+import { useNow } from "../../ui/use-now.ts";
+import { dayOf } from "../../ui/wall-clock.ts";
 import type { Created } from "./created.ts";
-import { type Expiry, expiries, expiryOf, expiryWords, firstDay } from "./expiry.ts";
+import { type Expiry, expiries, expiryOf, expiryWords } from "./expiry.ts";
 import { type Preset, presetNames, presetOf, presets, scopes, scopeWords } from "./scope.ts";
 
 const createDocument = graphql(`
@@ -46,6 +48,7 @@ export function TokenForm({ onCreated, onCancel }: Props) {
   const [date, setDate] = useState("");
   const [errors, setErrors] = useState<Errors>({});
   const form = useFirstWrong(errors);
+  const now = useNow();
   const [{ fetching }, create] = useMutation(createDocument);
 
   const submit = async (event: FormEvent) => {
@@ -103,7 +106,7 @@ export function TokenForm({ onCreated, onCancel }: Props) {
               type="date"
               label="Last day"
               mt="xs"
-              min={firstDay()}
+              min={dayOf(now)}
               value={date}
               error={errors.expiresAt}
               onChange={(event) => setDate(event.currentTarget.value)}

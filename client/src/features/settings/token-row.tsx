@@ -4,8 +4,9 @@ import { useMutation } from "urql";
 import { type FragmentType, readFragment } from "../../generated/fragment-masking.ts";
 import { graphql } from "../../generated/gql.ts";
 import { describeError } from "../../ui/error-words.ts";
+import { Moment } from "../../ui/moment.tsx";
+import { useNow } from "../../ui/use-now.ts";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
-import { showDay, showMoment } from "./moment.ts";
 import { presetOf, scopeWords } from "./scope.ts";
 
 const tokenFragment = graphql(`
@@ -36,7 +37,7 @@ export function TokenRow({ token }: { token: FragmentType<typeof tokenFragment> 
   const { id, name, hint, scopes, createdAt, expiresAt, lastUsedAt } = readFragment(tokenFragment, token);
   const [isAsking, setAsking] = useState(false);
   const [, revoke] = useMutation(revokeDocument);
-  const hasExpired = Date.parse(expiresAt) <= Date.now();
+  const hasExpired = Date.parse(expiresAt) <= useNow().getTime();
   const end = async () => {
     // Not found: it has been revoked already.
     const { error } = await revoke({ input: { id } });
@@ -60,8 +61,15 @@ export function TokenRow({ token }: { token: FragmentType<typeof tokenFragment> 
           {presetOf(scopes) ?? scopes.map((scope) => scopeWords[scope]).join(" · ")}
         </Text>
         <Text size="sm" c="dimmed">
-          Made {showDay(createdAt)} · {hasExpired ? "Expired" : "Expires"} {showDay(expiresAt)} ·{" "}
-          {lastUsedAt ? `Last used ${showMoment(lastUsedAt)}` : "Never used"}
+          Made <Moment at={createdAt} isDay /> · {hasExpired ? "Expired" : "Expires"}{" "}
+          <Moment at={expiresAt} isDay /> ·{" "}
+          {lastUsedAt ? (
+            <>
+              Last used <Moment at={lastUsedAt} />
+            </>
+          ) : (
+            "Never used"
+          )}
         </Text>
       </div>
       <Button

@@ -1,6 +1,7 @@
 import { Button, Group, Input, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { type FocusEvent, type KeyboardEvent, useId } from "react";
+import { useNow } from "../../ui/use-now.ts";
 import classes from "./due-field.module.css";
 import { checkDue, type DueValue, isSameDue, toDueInput, toDueValue } from "./due-value.ts";
 import { type Due, describeDue } from "./due-words.ts";
@@ -19,6 +20,7 @@ type Props = {
 /** The day a task is due, and the time if it has one. */
 export function DueField({ due, save }: Props) {
   const labelId = useId();
+  const now = useNow();
   const saved = toDueValue(due);
   const draft = useDraft({
     saved,
@@ -92,7 +94,7 @@ export function DueField({ due, save }: Props) {
           </Button>
         </Group>
       )}
-      <FieldTrouble draft={draft} saved={due ? describeDue(due, new Date()) : "No due date"} />
+      <FieldTrouble draft={draft} saved={due ? describeDue(due, now) : "No due date"} />
     </fieldset>
   );
 }

@@ -1,7 +1,7 @@
 import { IconCalendarEvent } from "@tabler/icons-react";
+import { useNow } from "../../ui/use-now.ts";
 import classes from "./due-label.module.css";
 import { type Due, describeDue, urgencyOf } from "./due-words.ts";
-import { useNow } from "./use-now.ts";
 
 /** When a task is due; overdue and today in words and in colour. */
 export function DueLabel({ due, completed }: { due: Due; completed: boolean }) {

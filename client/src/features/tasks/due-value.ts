@@ -1,10 +1,11 @@
 import type { DueInput } from "../../generated/graphql.ts";
-import { type Due, localZone } from "./due-words.ts";
+import { isSameZone, localZone } from "../../ui/time-zone.ts";
+import type { Due } from "./due-words.ts";
 
 /** A due date as its fields have it; empty strings where there is nothing. */
 export type DueValue = { date: string; time: string; timeZone: string };
 
-/** What the fields show for a task's due date. A time zone is kept; a new one is the browser's. */
+/** What the fields show for a task's due date. A time zone is kept; a new one is the device's. */
 export function toDueValue(due: Due | null | undefined): DueValue {
   return {
     date: due?.date ?? "",
@@ -19,9 +20,10 @@ export function toDueInput({ date, time, timeZone }: DueValue): DueInput | null 
   return time === "" ? { date } : { date, time, timeZone };
 }
 
-/** Whether two values mean the same. */
+/** Whether two values mean the same, by whatever names of a zone. */
 export function isSameDue(a: DueValue, b: DueValue): boolean {
-  return JSON.stringify(toDueInput(a)) === JSON.stringify(toDueInput(b));
+  if (a.date !== b.date || a.date === "") return a.date === b.date;
+  return a.time === b.time && (a.time === "" || isSameZone(a.timeZone, b.timeZone));
 }
 
 /** Says what is wrong with a due date, or null. A year of two digits is one that is still being typed. */

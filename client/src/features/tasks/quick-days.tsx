@@ -1,32 +1,35 @@
 import { Button, Group } from "@mantine/core";
-import { addDays } from "../../ui/wall-clock.ts";
+import { useNow } from "../../ui/use-now.ts";
+import { addDays, dayOf, weekdayOf } from "../../ui/wall-clock.ts";
 
 type Props = { chosen: string; onChoose: (date: string) => void };
 
 /** Days until next Monday: seven on a Monday. */
-function daysToMonday(now: Date): number {
-  return (8 - now.getDay()) % 7 || 7;
+function daysToMonday(date: string): number {
+  return (8 - weekdayOf(date)) % 7 || 7;
 }
 
-/** The days that tasks are mostly due, one click each. */
+/** Each day by its name, as it lies from today. */
+const days: { name: string; from: (today: string) => string }[] = [
+  { name: "Today", from: (today) => today },
+  { name: "Tomorrow", from: (today) => addDays(today, 1) },
+  { name: "Next week", from: (today) => addDays(today, daysToMonday(today)) },
+];
+
+/** The days that tasks are mostly due, one click each: what they mean is said by the clock at the click. */
 export function QuickDays({ chosen, onChoose }: Props) {
-  const now = new Date();
-  const days = [
-    { name: "Today", date: addDays(now, 0) },
-    { name: "Tomorrow", date: addDays(now, 1) },
-    { name: "Next week", date: addDays(now, daysToMonday(now)) },
-  ];
+  const today = dayOf(useNow());
   return (
     <Group gap={5} mb="xs">
-      {days.map(({ name, date }) => (
+      {days.map(({ name, from }) => (
         <Button
           key={name}
           size="compact-md"
           px={7}
           fz="sm"
-          variant={date === chosen ? "light" : "default"}
-          aria-pressed={date === chosen}
-          onClick={() => onChoose(date)}
+          variant={from(today) === chosen ? "light" : "default"}
+          aria-pressed={from(today) === chosen}
+          onClick={() => onChoose(from(dayOf(new Date())))}
         >
           {name}
         </Button>
