@@ -1,5 +1,6 @@
 import { Button, Group, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
+import type { ReactNode } from "react";
 import { createKey } from "./stable-key.ts";
 
 type Undo = { id: string; run: () => void };
@@ -16,7 +17,7 @@ function drop(id: string): void {
 }
 
 /** Says what was done and offers to undo it, for ten seconds. Returns the function that takes the offer back. */
-export function showUndo(message: string, onUndo: () => void): () => void {
+export function showUndo(message: ReactNode, onUndo: () => void): () => void {
   const id = createKey();
   const run = () => {
     notifications.hide(id);
@@ -57,12 +58,12 @@ export function undoLast(): boolean {
 }
 
 /** Says something that needs no answer. */
-export function showNote(message: string): void {
+export function showNote(message: ReactNode): void {
   notifications.show({ ...closing, message, role: "status", autoClose: 5_000 });
 }
 
 /** Says what went wrong; stays until it is closed, or long enough to read twice. */
-export function showProblem(message: string): void {
+export function showProblem(message: ReactNode): void {
   notifications.show({ ...closing, message, color: "red", role: "alert", autoClose: 12_000 });
 }
 

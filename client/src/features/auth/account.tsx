@@ -3,6 +3,7 @@ import { IconLogout, IconSettings, IconUserCircle } from "@tabler/icons-react";
 import { useQuery } from "urql";
 import { graphql } from "../../generated/gql.ts";
 import { follow } from "../../ui/link.tsx";
+import { UserText } from "../../ui/user-text.tsx";
 import classes from "./account.module.css";
 
 const viewerDocument = graphql(`
@@ -33,13 +34,15 @@ export function Account({ onSignOut }: { onSignOut: () => void }) {
           leftSection={<IconUserCircle size={22} aria-hidden="true" />}
           classNames={{ section: classes.icon ?? "" }}
         >
-          <Text size="sm" truncate className={classes.who}>
+          <Text size="sm" truncate dir="auto" className={classes.who}>
             {viewer?.name || viewer?.email}
           </Text>
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label className={classes.email}>{viewer?.email ?? "Your account"}</Menu.Label>
+        <Menu.Label className={classes.email}>
+          {viewer ? <UserText>{viewer.email}</UserText> : "Your account"}
+        </Menu.Label>
         <Menu.Item
           component="a"
           href="/settings/profile"

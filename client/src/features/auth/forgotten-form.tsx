@@ -8,6 +8,7 @@ import { sortByField } from "../../ui/field-errors.ts";
 import { FormProblem } from "../../ui/form-problem.tsx";
 import { Link } from "../../ui/link.tsx";
 import { useFirstWrong } from "../../ui/use-first-wrong.ts";
+import { UserText } from "../../ui/user-text.tsx";
 
 const requestDocument = graphql(`
   mutation ForgottenForm_Request($input: RequestPasswordResetInput!) {
@@ -86,8 +87,8 @@ function RequestForm() {
     return (
       <Stack gap="md" role="status">
         <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-          If there is an account for {sentTo}, a mail with a code is on its way. The link in it opens the form
-          where you choose a new password.
+          If there is an account for <UserText>{sentTo}</UserText>, a mail with a code is on its way. The link
+          in it opens the form where you choose a new password.
         </Text>
         <HaveCode />
       </Stack>

@@ -8,6 +8,7 @@ import { FormProblem } from "../../ui/form-problem.tsx";
 import { forgetCarried, getCarried } from "../../ui/mailed-link.ts";
 import { showNote, showProblem } from "../../ui/toast.tsx";
 import { useFirstWrong } from "../../ui/use-first-wrong.ts";
+import { UserText } from "../../ui/user-text.tsx";
 
 const verifyDocument = graphql(`
   mutation EmailConfirmation_Verify($input: VerifyEmailInput!) {
@@ -71,7 +72,11 @@ export function EmailConfirmation({ email, onConfirmed }: Props) {
     if (result?.__typename === "EmailTakenError") setErrors({ form: result.message });
     if (result?.__typename !== "VerifyEmailPayload") return;
     forgetCarried();
-    showNote(`${result.user.email} is confirmed.`);
+    showNote(
+      <>
+        <UserText>{result.user.email}</UserText> is confirmed.
+      </>,
+    );
     goTo("/settings/profile", "replace");
     onConfirmed();
   };
@@ -81,9 +86,14 @@ export function EmailConfirmation({ email, onConfirmed }: Props) {
       <Stack gap="sm" align="flex-start">
         <FormProblem>{errors.form}</FormProblem>
         <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-          {email === null
-            ? "Enter the code from the mail."
-            : `A mail with a code went to ${email}. Follow the link in it, or enter the code here.`}
+          {email === null ? (
+            "Enter the code from the mail."
+          ) : (
+            <>
+              A mail with a code went to <UserText>{email}</UserText>. Follow the link in it, or enter the
+              code here.
+            </>
+          )}
         </Text>
         <TextInput
           label="Code from the mail"
@@ -117,7 +127,12 @@ function SendAgain() {
     if (error) return showProblem(describeError(error));
     if (result?.__typename === "NotAvailableError") return showProblem(result.message);
     setSent(true);
-    if (result) showNote(`A mail with a code is on its way to ${result.email}.`);
+    if (!result) return;
+    showNote(
+      <>
+        A mail with a code is on its way to <UserText>{result.email}</UserText>.
+      </>,
+    );
   };
   return (
     <Button variant="default" onClick={sendAgain} loading={fetching} disabled={isSent}>

@@ -1,6 +1,7 @@
 import { Badge, Button, Group, Text } from "@mantine/core";
 import { useState } from "react";
 import { getCarried } from "../../ui/mailed-link.ts";
+import { UserText } from "../../ui/user-text.tsx";
 import { Card } from "./card.tsx";
 import { EmailConfirmation } from "./email-confirmation.tsx";
 import { EmailForm } from "./email-form.tsx";
@@ -18,7 +19,7 @@ export function EmailSettings({ email, isVerified, sendsMail }: Props) {
     <Card title="E-mail address" about="You sign in with it.">
       <Group gap="xs">
         <Text fw={600} style={{ overflowWrap: "anywhere" }}>
-          {email}
+          <UserText>{email}</UserText>
         </Text>
         {sendsMail && (
           <Badge variant="light" color={isVerified ? "pine" : "yellow"} tt="none">

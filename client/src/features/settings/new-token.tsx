@@ -1,4 +1,5 @@
 import { Alert, Button, Stack, Text } from "@mantine/core";
+import { Quote } from "../../ui/user-text.tsx";
 import { Copyable } from "./copyable.tsx";
 import type { Created } from "./created.ts";
 import { curlExample } from "./curl-example.ts";
@@ -9,7 +10,16 @@ type Props = { created: Created; onClose: () => void };
 export function NewToken({ created: { secret, name, scopes }, onClose }: Props) {
   return (
     <Stack gap="md">
-      <Alert color="yellow" p="sm" role="status" title={`The token “${name}” is made`}>
+      <Alert
+        color="yellow"
+        p="sm"
+        role="status"
+        title={
+          <>
+            The token <Quote>{name}</Quote> is made
+          </>
+        }
+      >
         <Text size="sm" c="var(--mantine-color-text)">
           Copy it now: it is not shown again. Keep it like a password; who has it can do with your account
           what you let it do.

@@ -1,6 +1,7 @@
 import { Text } from "@mantine/core";
 import { graphql } from "../../generated/gql.ts";
 import { Moment } from "../../ui/moment.tsx";
+import { UserText } from "../../ui/user-text.tsx";
 import { Card } from "./card.tsx";
 import { EntryList } from "./entry-list.tsx";
 import { eventWords } from "./event-words.ts";
@@ -44,7 +45,12 @@ export function SecurityLog() {
             <Text size="sm">{eventWords[kind]}</Text>
             <Text size="sm" c="dimmed">
               <Moment at={at} />
-              {device && <> · {device}</>}
+              {device && (
+                <>
+                  {" "}
+                  · <UserText>{device}</UserText>
+                </>
+              )}
               {address && ` · ${address}`}
             </Text>
           </div>

@@ -5,6 +5,7 @@ import { type FragmentType, readFragment } from "../../generated/fragment-maskin
 import { graphql } from "../../generated/gql.ts";
 import { describeError } from "../../ui/error-words.ts";
 import { Moment } from "../../ui/moment.tsx";
+import { UserText } from "../../ui/user-text.tsx";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
 
 const sessionFragment = graphql(`
@@ -45,7 +46,7 @@ export function SessionRow({ session }: { session: FragmentType<typeof sessionFr
       <div>
         <Group gap="xs">
           <Text fw={600} size="sm">
-            {name}
+            <UserText>{name}</UserText>
           </Text>
           {isCurrent && (
             <Badge variant="light" tt="none">
@@ -78,7 +79,7 @@ export function SessionRow({ session }: { session: FragmentType<typeof sessionFr
         onClose={() => setAsking(false)}
         onConfirm={end}
       >
-        {name} is signed out at once. What was not saved there yet is lost.
+        <UserText>{name}</UserText> is signed out at once. What was not saved there yet is lost.
       </ConfirmDialog>
     </>
   );

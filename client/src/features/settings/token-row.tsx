@@ -6,6 +6,7 @@ import { graphql } from "../../generated/gql.ts";
 import { describeError } from "../../ui/error-words.ts";
 import { Moment } from "../../ui/moment.tsx";
 import { useNow } from "../../ui/use-now.ts";
+import { Quote, UserText } from "../../ui/user-text.tsx";
 import { ConfirmDialog } from "./confirm-dialog.tsx";
 import { presetOf, scopeWords } from "./scope.ts";
 
@@ -48,7 +49,7 @@ export function TokenRow({ token }: { token: FragmentType<typeof tokenFragment> 
       <div>
         <Group gap="xs">
           <Text fw={600} size="sm">
-            {name}
+            <UserText>{name}</UserText>
           </Text>
           <Code>…{hint}</Code>
           {hasExpired && (
@@ -88,7 +89,8 @@ export function TokenRow({ token }: { token: FragmentType<typeof tokenFragment> 
         onClose={() => setAsking(false)}
         onConfirm={end}
       >
-        Whatever uses “{name}” stops working at once. It can’t be undone; you can make another token.
+        Whatever uses <Quote>{name}</Quote> stops working at once. It can’t be undone; you can make another
+        token.
       </ConfirmDialog>
     </>
   );

@@ -2,6 +2,7 @@ import { Button, EmptyState } from "@mantine/core";
 import { IconChecks, IconConfetti, IconListCheck, IconSearchOff } from "@tabler/icons-react";
 import type { ReactNode } from "react";
 import { useQuery } from "urql";
+import { Quote } from "../../ui/user-text.tsx";
 import { pageVariables, tasksDocument } from "./tasks-query.ts";
 import { searchTasks, showTasks, type View } from "./view.ts";
 
@@ -37,7 +38,8 @@ function NothingFound({ view }: { view: View }) {
         </>
       }
     >
-      No {view.show === "all" ? "" : `${view.show} `}task has “{view.search}” in its title or notes.
+      No {view.show === "all" ? "" : `${view.show} `}task has <Quote>{view.search}</Quote> in its title or
+      notes.
     </Empty>
   );
 }

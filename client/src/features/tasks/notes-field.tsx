@@ -26,7 +26,6 @@ export function NotesField({ description, save }: Props) {
         autosize
         minRows={5}
         maxRows={24}
-        dir="auto"
         value={draft.value}
         error={draft.trouble !== null}
         onChange={(event) => draft.change(event.currentTarget.value)}

@@ -18,7 +18,7 @@ import { updateTask } from "./task-mutations.ts";
 import { TaskTimes } from "./task-times.tsx";
 import { TitleField } from "./title-field.tsx";
 import { useKept } from "./use-kept.ts";
-import { useTaskActions } from "./use-task-actions.ts";
+import { useTaskActions } from "./use-task-actions.tsx";
 
 const taskDocument = graphql(`
   query TaskDetails_Read($id: ID!) {

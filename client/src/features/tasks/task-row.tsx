@@ -12,7 +12,7 @@ import { TaskDetails_Task } from "./task-details-fragment.ts";
 import { keepFocusNear } from "./task-keys.ts";
 import { isOnItsWay } from "./task-mutations.ts";
 import classes from "./task-row.module.css";
-import { useTaskActions } from "./use-task-actions.ts";
+import { useTaskActions } from "./use-task-actions.tsx";
 
 export const TaskRow_Task = graphql(`
   fragment TaskRow_Task on Task {

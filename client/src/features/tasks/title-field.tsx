@@ -24,13 +24,12 @@ export function TitleField({ title, autoFocus, save }: Props) {
     field.setSelectionRange(field.value.length, field.value.length);
   }, [autoFocus]);
   return (
-    <div>
+    <div className={classes.field}>
       <Textarea
         ref={ref}
         aria-label="Title"
         autosize
         minRows={1}
-        dir="auto"
         classNames={{ input: classes.input ?? "" }}
         value={draft.value}
         error={draft.trouble !== null}
