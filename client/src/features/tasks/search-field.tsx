@@ -46,7 +46,7 @@ export function SearchField({ search, ref }: Props) {
         else clear();
       }}
       leftSection={<IconSearch size={16} aria-hidden="true" />}
-      rightSection={text !== "" && <CloseButton size="sm" aria-label="Clear the search" onClick={clear} />}
+      rightSection={text !== "" && <CloseButton aria-label="Clear the search" onClick={clear} />}
     />
   );
 }
