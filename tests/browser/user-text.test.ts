@@ -98,9 +98,18 @@ describe("what somebody wrote", () => {
     await visit(page, person);
     for (const name of ["Add a task", "Search tasks"]) {
       const field = page.getByRole("textbox", { name, exact: true });
+      // With room for the icon on its left and the button on its right, whichever way it runs.
+      const roomIn = () =>
+        field.evaluate((element) => {
+          const { paddingLeft, paddingRight } = getComputedStyle(element);
+          return [paddingLeft, paddingRight];
+        });
+      await field.fill("milk");
       expect(await directionOf(name)).toBe("ltr");
+      const room = await roomIn();
       await field.fill(hebrew);
       expect(await directionOf(name)).toBe("rtl");
+      expect(await roomIn()).toEqual(room);
       await field.fill("");
     }
     await addTask(page, hebrew);
