@@ -24,7 +24,6 @@ import { areWithinLimits } from "./graphql/variable-limits.ts";
 import type { Answer } from "./http/graphql-response.ts";
 import type { GraphqlHandler, GraphqlRequest } from "./http/graphql-route.ts";
 import { createKeptAnswers } from "./http/kept-answers.ts";
-import { createRefreshCookie } from "./http/refresh-cookie.ts";
 import { annotate } from "./http/request.ts";
 import { type FrontContext, frontYogaOptions, serveYoga, useReceivedParams } from "./http/yoga.ts";
 import type { Caller } from "./limits/caller.ts";
@@ -69,7 +68,7 @@ const rememberedForms = 100;
 /** Makes what answers GraphQL requests: it finds out who asks, and has Yoga work out what is not known yet. */
 export function createApi(deps: ApiDeps): GraphqlHandler {
   const { accounts, authentication, log, keepsAnswers, introspection, beforeExecute } = deps;
-  const { authenticate, callerOf, refuseWhenAway } = authentication;
+  const { authenticate, callerOf, cookieOf, refuseWhenAway } = authentication;
   const { db, now } = accounts;
   const contextOf = ({ viewer, caller, cookie }: Pick<Asked, "viewer" | "caller" | "cookie">): Context => ({
     viewer,
@@ -111,7 +110,7 @@ export function createApi(deps: ApiDeps): GraphqlHandler {
   const forms = new Map<string, Answer["headers"]>();
 
   return async (req, res, request) => {
-    const cookie = createRefreshCookie(req, now);
+    const cookie = cookieOf(req);
     const viewer = await authenticate(req, cookie);
     const asker = { viewer, caller: callerOf(req) };
     const kept = viewer && answers?.find(viewer, req, request);
@@ -127,8 +126,8 @@ export function createApi(deps: ApiDeps): GraphqlHandler {
     if (viewer && operation && outcome.isFixed && !asksForCost(request.params))
       answers?.keep(viewer, req, request, { answer, operation });
     if (outcome.isFixed && forms.size < rememberedForms) forms.set(req.headers.accept ?? "", answer.headers);
-    if (cookie.header === null) return answer;
-    return { ...answer, headers: { ...answer.headers, "set-cookie": cookie.header } };
+    if (cookie.headers.length === 0) return answer;
+    return { ...answer, headers: { ...answer.headers, "set-cookie": [...cookie.headers] } };
   };
 
   function ask(asker: Asker, cookie: RefreshCookie): Asked {

@@ -7,12 +7,14 @@ import type { RefreshCookie } from "./cookie.ts";
 import { isDatabaseAway } from "./db/failures.ts";
 import { invalidToken, serviceUnavailable } from "./errors.ts";
 import { addressOf, networkOf } from "./http/client-address.ts";
+import { createRefreshCookies } from "./http/refresh-cookie.ts";
 import { annotate, noteLimit, notesOf, requestId } from "./http/request.ts";
 import type { Caller } from "./limits/caller.ts";
 import type { Limits } from "./limits/limits.ts";
 
 /** Finds out who sent a request, and from where. */
 export type Authentication = {
+  cookieOf(req: IncomingMessage): RefreshCookie;
   callerOf(req: IncomingMessage): Caller;
   /**
    * @returns null without a credential
@@ -23,8 +25,14 @@ export type Authentication = {
   refuseWhenAway(req: IncomingMessage, error: unknown): never;
 };
 
-export function createAuthentication(accounts: Accounts, limits: Limits): Authentication {
-  const { pool, log, now } = accounts;
+/** @param installationId a UUID */
+export function createAuthentication(
+  accounts: Accounts,
+  limits: Limits,
+  installationId: string,
+): Authentication {
+  const { pool, log, now, refreshTokens } = accounts;
+  const isOurs = (token: string) => refreshTokens.read(token) !== null;
   const noteSeen = createLastSeen(pool, accounts.background);
 
   function refuseWhenAway(req: IncomingMessage, error: unknown): never {
@@ -34,6 +42,7 @@ export function createAuthentication(accounts: Accounts, limits: Limits): Authen
   }
 
   return {
+    cookieOf: createRefreshCookies({ installationId, isOurs, now, log }),
     callerOf(req) {
       const address = addressOf(req);
       const watched = limits.watchedBy((count, isAllowed) => {
@@ -49,7 +58,7 @@ export function createAuthentication(accounts: Accounts, limits: Limits): Authen
       const { authorization } = req.headers;
       if (authorization === undefined) return null;
       const claim = readCredential(accounts.tokens, authorization, now());
-      checkAgainst(claim, accounts.refreshTokens.read(cookie.peek() ?? ""));
+      checkAgainst(claim, refreshTokens.read(cookie.peek() ?? ""));
       const viewer = await getViewer(pool, claim, now()).catch((error) => refuseWhenAway(req, error));
       if (viewer === null) throw invalidToken();
       annotate(req, { user: viewer.id });

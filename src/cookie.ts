@@ -1,4 +1,4 @@
-/** The refresh token of browsers, which no script gets to see. */
+/** The refresh token of browsers, which no script gets to see. What this server has not made counts as none. */
 export type RefreshCookie = {
   /**
    * @returns the token; null where there is none
@@ -8,7 +8,8 @@ export type RefreshCookie = {
   /** What the cookie says, to be compared only: whoever made the request. */
   peek(): string | null;
   set(token: string, expiresAt: Date): void;
+  /** Takes back what is this server's. */
   clear(): void;
-  /** The header Set-Cookie of the answer; null where nothing is to be changed. */
-  readonly header: string | null;
+  /** The headers Set-Cookie of the answer; none where nothing is to be changed. */
+  readonly headers: readonly string[];
 };

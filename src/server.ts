@@ -17,6 +17,8 @@ import { startHousekeeping } from "./housekeeping.ts";
 import { behindProxies } from "./http/client-address.ts";
 import { createFront } from "./http/front.ts";
 import { closeGracefully, createHttpServer } from "./http/listener.ts";
+import { knownAs } from "./http/own-address.ts";
+import { withProxyHints } from "./http/proxy-hints.ts";
 import { createLimits } from "./limits/limits.ts";
 import { payFor } from "./limits/operations.ts";
 import type { Policies } from "./limits/policies.ts";
@@ -60,6 +62,8 @@ export type ServerDeps = {
   rateLimits?: Partial<Policies> | false;
   /** Proxies that may say for whom they speak: IP addresses and ranges in CIDR notation; none when left out. */
   trustProxy?: readonly string[];
+  /** Where people reach the server, as an absolute URL; null or left out when nobody has said. */
+  publicUrl?: string | null;
   /** How many such servers share this machine's cores; 1 when left out. */
   processes?: number;
   /** Whether it removes what has expired, as it does when this is left out; of several servers one is enough. */
@@ -101,7 +105,7 @@ export function createServer(deps: ServerDeps) {
   };
   const limits = createLimits(boundPool, deps.rateLimits);
   const { keepsAnswers = true, introspection = "open", corsOrigins = [], trustProxy = [] } = deps;
-  const authentication = createAuthentication(accounts, limits);
+  const authentication = createAuthentication(accounts, limits, deps.installationId);
   const api = { accounts, authentication, log, keepsAnswers, introspection };
   const graphql = createApi({
     ...api,
@@ -117,7 +121,8 @@ export function createServer(deps: ServerDeps) {
     corsOrigins,
     log,
   });
-  const http = createHttpServer(behindProxies(front, trustProxy));
+  const known = knownAs(withProxyHints(front, log), deps.publicUrl ?? null);
+  const http = createHttpServer(behindProxies(known, trustProxy));
   let stopHousekeeping: (() => Promise<void>) | undefined;
 
   return {

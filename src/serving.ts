@@ -64,7 +64,11 @@ export function createServing(log: Logger): Serving {
       const { refreshIdle, sessionMax, signup } = env;
       const share = { processes, keepsHouse };
       if (!env.rateLimit) log.warn("RATE_LIMIT is off: nothing is limited, not even guessing passwords");
-      const guard = { trustProxy: env.trustProxy, ...(!env.rateLimit && { rateLimits: false as const }) };
+      const guard = {
+        trustProxy: env.trustProxy,
+        publicUrl: env.publicUrl,
+        ...(!env.rateLimit && { rateLimits: false as const }),
+      };
       const database = { pool, isPrepared };
       const server = createServer({
         ...database,

@@ -6,7 +6,6 @@ import type { Authentication } from "../authentication.ts";
 import { bindToViewer } from "../db/viewer.ts";
 import { insufficientScope, notSignedIn, rateLimited, serviceUnavailable } from "../errors.ts";
 import type { DownloadHandler } from "../http/download.ts";
-import { createRefreshCookie } from "../http/refresh-cookie.ts";
 import { recordEvent } from "../security-log/service.ts";
 import { exportAccount } from "./service.ts";
 
@@ -18,14 +17,14 @@ const retryAfter = 10;
 
 /** Makes what answers with all that the asking account holds. */
 export function createExport(accounts: Accounts, authentication: Authentication): DownloadHandler {
-  const { authenticate, callerOf, refuseWhenAway } = authentication;
+  const { authenticate, callerOf, cookieOf, refuseWhenAway } = authentication;
   const { db, now } = accounts;
   /** Whose exports are under way. */
   const underWay = new Set<string>();
 
   /** @throws Refusal UNAUTHENTICATED, INSUFFICIENT_SCOPE for personal tokens */
   async function requireSession(req: IncomingMessage): Promise<Viewer> {
-    const viewer = await authenticate(req, createRefreshCookie(req, now));
+    const viewer = await authenticate(req, cookieOf(req));
     if (viewer === null) throw notSignedIn();
     if (viewer.sessionId === null) throw insufficientScope(null);
     return viewer;

@@ -1,6 +1,5 @@
 import type { IncomingMessage, RequestListener } from "node:http";
 import { BlockList, isIP } from "node:net";
-import type { TLSSocket } from "node:tls";
 
 /** Who may speak for the sender of a request, for those that may have come through a proxy. */
 const proxiesOf = new WeakMap<IncomingMessage, BlockList>();
@@ -53,13 +52,20 @@ export function addressOf(req: IncomingMessage): string {
   return address;
 }
 
-/** Whether the request's sender used TLS, up to here or up to a trusted proxy that says so in X-Forwarded-Proto. */
-export function isSecure(req: IncomingMessage): boolean {
-  if ((req.socket as Partial<TLSSocket>).encrypted === true) return true;
+/**
+ * What a trusted proxy says of a request in a header of its own.
+ * @returns the first of what such headers list, which is of the sender; null where nothing is said, or by somebody else
+ */
+export function saidByProxy(req: IncomingMessage, header: `x-forwarded-${string}`): string | null {
+  if (!isFromProxy(req)) return null;
+  const [first = ""] = String(req.headers[header] ?? "").split(",");
+  return first.trim() || null;
+}
+
+/** Whether a trusted proxy is at the other end of the connection. */
+export function isFromProxy(req: IncomingMessage): boolean {
   const peer = peerOf(req);
-  if (proxiesOf.get(req)?.check(peer, familyOf(peer)) !== true) return false;
-  const [protocol = ""] = String(req.headers["x-forwarded-proto"] ?? "").split(",");
-  return protocol.trim().toLowerCase() === "https";
+  return proxiesOf.get(req)?.check(peer, familyOf(peer)) === true;
 }
 
 /** What limits count an address as: of IPv6 its /64, any address of which one subscriber can take (RFC 6177). */
@@ -72,7 +78,7 @@ export function networkOf(address: string): string {
 }
 
 /** Who is at the other end of the connection; nobody's address when it is closed already. */
-function peerOf({ socket }: IncomingMessage): string {
+export function peerOf({ socket }: IncomingMessage): string {
   const address = socket.remoteAddress ?? "0.0.0.0";
   // Written in the one form by the system, unlike what comes in headers.
   return address.replace(/^::ffff:(?=\d+\.)|%.*$/g, "");

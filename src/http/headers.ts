@@ -1,5 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
-import { isSecure } from "./client-address.ts";
+import { speaksForHost } from "./own-address.ts";
 import { limitOf, requestId } from "./request.ts";
 
 /** @param styles what may be used as a style, in the words of a content security policy */
@@ -38,12 +38,12 @@ export const securityHeaders = {
   "X-Frame-Options": "DENY",
 } as const;
 
-// RFC 6797 §7.2: not over plain HTTP.
+// RFC 6797 §7.2: not over plain HTTP. Browsers keep it for all ports of the host (§8.2).
 const tlsHeaders = { ...securityHeaders, "Strict-Transport-Security": "max-age=31536000" };
 
 /** The headers of an answer: its own and those that every answer has. */
 export function withSecurityHeaders(req: IncomingMessage, own: OutgoingHttpHeaders): OutgoingHttpHeaders {
-  const always = isSecure(req) ? tlsHeaders : securityHeaders;
+  const always = speaksForHost(req) ? tlsHeaders : securityHeaders;
   return { ...always, "X-Request-Id": requestId(req), ...rateLimitHeaders(req), ...own };
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Answer } from "../helpers/graphql.ts";
 import { type Person, password, signUp } from "../helpers/people.ts";
-import { startServer, type TestServer } from "../helpers/server.ts";
+import { installationId, startServer, type TestServer } from "../helpers/server.ts";
 import { logIn } from "./tokens-api.ts";
 
 let server: TestServer;
@@ -11,6 +11,10 @@ beforeAll(async () => {
   person = await signUp(server);
 });
 afterAll(() => server.close());
+
+const shortId = installationId.replace("-", "").slice(0, 12);
+const plainName = `ownlist-refresh-${shortId}`;
+const secureName = `__Host-${plainName}`;
 
 const fields = "accessToken refreshToken";
 const loginDocument = `mutation ($input: LoginInput!) { login(input: $input) { ... on AuthPayload { ${fields} } } }`;
@@ -48,7 +52,7 @@ describe("check 74: the refresh cookie", () => {
       const [line = "", ...others] = cookieOf(answer);
       expect(others).toEqual([]);
       expect(line).toMatch(
-        /^__Host-ownlist-refresh=ownlist_rt_[\w-]+; Path=\/; Max-Age=(2592000|25919\d\d); HttpOnly; SameSite=Strict; Secure$/,
+        /^__Host-ownlist-refresh-5eed01234567=ownlist_rt_[\w-]+; Path=\/; Max-Age=(2592000|25919\d\d); HttpOnly; SameSite=Strict; Secure$/,
       );
       expect(line.length).toBeLessThan(4096);
       const [, value = "?"] = /=([^;]+)/.exec(line) ?? [];
@@ -60,7 +64,7 @@ describe("check 74: the refresh cookie", () => {
   it("has a name without the prefix where there is no TLS, as on localhost", async () => {
     const [line = ""] = cookieOf(await logInWith());
     expect(line).toMatch(
-      /^ownlist-refresh=ownlist_rt_[\w-]+; Path=\/; Max-Age=(2592000|25919\d\d); HttpOnly; SameSite=Strict$/,
+      /^ownlist-refresh-5eed01234567=ownlist_rt_[\w-]+; Path=\/; Max-Age=(2592000|25919\d\d); HttpOnly; SameSite=Strict$/,
     );
   });
 
@@ -74,18 +78,18 @@ describe("check 74: the refresh cookie", () => {
     const before = await cookie();
     const answer = await send(refreshDocument, { Cookie: before, ...ours() });
     const [line = ""] = cookieOf(answer);
-    expect(line).toMatch(/^ownlist-refresh=ownlist_rt_/);
+    expect(line.startsWith(`${plainName}=ownlist_rt_`)).toBe(true);
     expect(line).not.toContain(before);
     expect(answer.data.refresh).toMatchObject({ refreshToken: null });
     expect(answer.data.refresh.accessToken).toBeTruthy();
   });
 
   it("is taken back by a logout with the attributes that it was set with", async () => {
-    const headers = { ...ours(), "X-Forwarded-Proto": "https" };
+    const headers = { ...ours(), Origin: server.url.replace("http", "https") };
     const answer = await send(logoutDocument, { Cookie: await cookie(headers), ...headers });
     expect(answer.data.logout).toEqual({ signedOut: true });
     expect(cookieOf(answer)).toEqual([
-      "__Host-ownlist-refresh=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict; Secure",
+      `${secureName}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict; Secure`,
     ]);
   });
 
@@ -94,7 +98,7 @@ describe("check 74: the refresh cookie", () => {
     await send(logoutDocument, { Cookie: spent, ...ours() });
     const answer = await send(refreshDocument, { Cookie: spent, ...ours() });
     expect(answer.status).toBe(401);
-    expect(cookieOf(answer)).toEqual(["ownlist-refresh=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict"]);
+    expect(cookieOf(answer)).toEqual([`${plainName}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict`]);
   });
 });
 
@@ -151,7 +155,7 @@ describe("check 20: credentials sent two ways", () => {
   });
 
   it("count for nothing when the cookie is no token of ours", async () => {
-    const headers = { Cookie: "ownlist-refresh=abc; theme=dark; __Host-ownlist-refresh=ownlist_rt_x" };
+    const headers = { Cookie: `${plainName}=abc; theme=dark; ${secureName}=ownlist_rt_x` };
     const answer = await server.graphql.send("{ viewer { id } }", {}, person.token, headers);
     expect(answer.status).toBe(200);
   });

@@ -158,7 +158,7 @@ export async function makeAccountInput(cast: Cast, random: Random): Promise<Inpu
 function senderOf({ accessToken, refreshToken }: Expendable, random: Random): Sender {
   const signedIn: Header = ["Authorization", `Bearer ${accessToken}`];
   const browser: Header[] = [
-    ["Cookie", `ownlist-refresh=${refreshToken}`],
+    ["Cookie", `${random.pick(["ownlist-refresh-5eed01234567", "ownlist-refresh"])}=${refreshToken}`],
     ["Sec-Fetch-Site", random.pick(["same-origin", "cross-site", "same-site"])],
   ];
   const headers = random.pick([[], [signedIn], [signedIn], browser, [signedIn, ...browser]]);

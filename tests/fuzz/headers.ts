@@ -122,6 +122,8 @@ function makeCookie({ spare }: Cast, random: Random): string {
     ])
     .replaceAll(";", "");
   const name = random.pick([
+    "ownlist-refresh-5eed01234567",
+    "__Host-ownlist-refresh-5eed01234567",
     "ownlist-refresh",
     "__Host-ownlist-refresh",
     "__host-ownlist-refresh",

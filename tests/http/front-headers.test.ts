@@ -19,6 +19,15 @@ function policyOf({ status, headers }: Response) {
   return { status, policy: Object.fromEntries(directives.map((each) => each.split(/ (.*)/).slice(0, 2))) };
 }
 
+/** What an answer says of TLS, to a request with these headers. */
+async function hstsAt(headers: Record<string, string>): Promise<string | null> {
+  const lines = Object.entries({ ...headers, Connection: "close" }).map(
+    ([name, value]) => `${name}: ${value}\r\n`,
+  );
+  const { text } = await sendRaw(front.port, `GET /live HTTP/1.1\r\n${lines.join("")}\r\n`);
+  return headersOf(text).get("strict-transport-security");
+}
+
 const page = { Accept: "text/html" };
 const evil = { Origin: "https://evil.test", "Access-Control-Request-Method": "POST" };
 
@@ -113,8 +122,33 @@ describe("checks 75 and 76: the security headers", () => {
   it("tell browsers to keep to TLS where it is used", async () => {
     front = await startFront();
     front.server.prependListener("connection", (socket) => Object.assign(socket, { encrypted: true }));
-    const response = await fetch(`${front.url}/live`);
-    expect(response.headers.get("strict-transport-security")).toBe("max-age=31536000");
+    expect(await hstsAt({ Host: "tasks.example.com" })).toBe("max-age=31536000");
+    expect(await hstsAt({ Host: "tasks.example.com:443" })).toBe("max-age=31536000");
+  });
+
+  it("say nothing for all ports of a host where TLS is on another than its own: others may have none", async () => {
+    front = await startFront({ trustProxy: ["127.0.0.0/8"] });
+    const tls = { "X-Forwarded-Proto": "https" };
+    expect(await hstsAt({ ...tls, Host: "nas:8443" })).toBeNull();
+    expect(await hstsAt({ ...tls, Host: "[fd00::1]:8443" })).toBeNull();
+    expect(await hstsAt({ ...tls, Host: "inner:4000", "X-Forwarded-Host": "nas:8443" })).toBeNull();
+    expect(await hstsAt({ ...tls, Host: "nas", "X-Forwarded-Port": "8443" })).toBeNull();
+    const forwarded = { ...tls, Host: "inner:4000", "X-Forwarded-Host": "nas" };
+    expect(await hstsAt(forwarded)).toBe("max-age=31536000");
+    expect(await hstsAt({ ...forwarded, "X-Forwarded-Port": "443" })).toBe("max-age=31536000");
+    expect(await hstsAt({ ...tls, Host: "[fd00::1]" })).toBe("max-age=31536000");
+  });
+
+  it("go by PUBLIC_URL where no proxy says anything", async () => {
+    front = await startFront({ publicUrl: "https://tasks.example.com/tasks" });
+    expect(await hstsAt({ Host: "tasks.example.com" })).toBe("max-age=31536000");
+    expect(await hstsAt({ Host: "localhost:4000" })).toBeNull();
+    await front.close();
+    front = await startFront({ publicUrl: "https://tasks.example.com", trustProxy: ["127.0.0.0/8"] });
+    expect(await hstsAt({ Host: "tasks.example.com", "X-Forwarded-Proto": "http" })).toBeNull();
+    await front.close();
+    front = await startFront({ publicUrl: "http://tasks.example.com" });
+    expect(await hstsAt({ Host: "tasks.example.com" })).toBeNull();
   });
 
   it("don't believe just anybody that TLS is used", async () => {
@@ -130,10 +164,7 @@ describe("checks 75 and 76: the security headers", () => {
 
   it("believe a proxy that is trusted", async () => {
     front = await startFront({ trustProxy: ["127.0.0.0/8"] });
-    const ask = async (protocol: string) => {
-      const response = await fetch(`${front.url}/live`, { headers: { "X-Forwarded-Proto": protocol } });
-      return response.headers.get("strict-transport-security");
-    };
+    const ask = (protocol: string) => hstsAt({ Host: "tasks.example.com", "X-Forwarded-Proto": protocol });
     expect(await ask("https")).toBe("max-age=31536000");
     expect(await ask("http")).toBeNull();
   });

@@ -5,14 +5,19 @@ import { pino } from "pino";
 import { behindProxies } from "../../src/http/client-address.ts";
 import { createFront, type FrontOptions } from "../../src/http/front.ts";
 import { closeGracefully, createHttpServer, HTTP_LIMITS, type HttpLimits } from "../../src/http/listener.ts";
+import { knownAs } from "../../src/http/own-address.ts";
 import { annotate } from "../../src/http/request.ts";
 import { type FrontContext, frontYogaOptions, serveYoga, useReceivedParams } from "../../src/http/yoga.ts";
 import { scanAnswer } from "../helpers/scanner.ts";
 
-type Settings = Partial<FrontOptions> & { limits?: Partial<HttpLimits>; trustProxy?: string[] };
+type Settings = Partial<FrontOptions> & {
+  limits?: Partial<HttpLimits>;
+  trustProxy?: string[];
+  publicUrl?: string;
+};
 
 /** The front with a Yoga behind it that knows three fields, on a port of its own. */
-export async function startFront({ limits, trustProxy = [], ...options }: Settings = {}) {
+export async function startFront({ limits, trustProxy = [], publicUrl, ...options }: Settings = {}) {
   const written: string[] = [];
   const sink = new Writable({
     write(line, _encoding, done) {
@@ -55,7 +60,10 @@ export async function startFront({ limits, trustProxy = [], ...options }: Settin
     log: pino({ base: null }, sink),
     ...options,
   });
-  const server = createHttpServer(behindProxies(front, trustProxy), { ...HTTP_LIMITS, ...limits });
+  const server = createHttpServer(behindProxies(knownAs(front, publicUrl ?? null), trustProxy), {
+    ...HTTP_LIMITS,
+    ...limits,
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;

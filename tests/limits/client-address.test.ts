@@ -1,7 +1,8 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addressOf, behindProxies, isSecure, networkOf } from "../../src/http/client-address.ts";
+import { addressOf, behindProxies, networkOf } from "../../src/http/client-address.ts";
+import { isSecure } from "../../src/http/own-address.ts";
 
 /** Answers with what is found out about who asks. @param host to listen on; without one, on all addresses */
 function startEcho(proxies: string[], host?: string): Promise<Server> {

@@ -100,9 +100,17 @@ describe("check 31: deleting the account", () => {
   });
 
   it("takes the browser's cookie back", async () => {
-    const ann = await signUp(server, "ann");
-    const { headers } = await ann.send(deleteDocument, { input: { password } });
-    expect(headers.get("set-cookie")).toBe("ownlist-refresh=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict");
+    const document =
+      "mutation ($input: SignupInput!) { signup(input: $input) { ... on AuthPayload { accessToken } } }";
+    const account = { email: "browser@example.com", password };
+    const { data, headers: given } = await server.graphql.send(document, { input: account });
+    const [Cookie = ""] = (given.get("set-cookie") ?? "").split(";");
+    const [name] = Cookie.split("=");
+    const { accessToken } = data.signup;
+    const { headers } = await server.graphql.send(deleteDocument, { input: { password } }, accessToken, {
+      Cookie,
+    });
+    expect(headers.get("set-cookie")).toBe(`${name}=; Path=/; Max-Age=0; HttpOnly; SameSite=Strict`);
   });
 });
 
