@@ -8,6 +8,7 @@ import { startEmbedded } from "./db/embedded.ts";
 import { checkFences } from "./db/fences.ts";
 import { readInstallation } from "./db/installation.ts";
 import { migrate } from "./db/migrate.ts";
+import { keepsPrepared, notKept } from "./db/preparing.ts";
 import type { Env } from "./env.ts";
 import { readOrCreateSecret } from "./secret.ts";
 import type { Serving } from "./serving.ts";
@@ -51,7 +52,9 @@ export async function startOwnlist(env: Env, voice: Voice): Promise<Ownlist> {
     await checkFences(connection);
     const installationId = await readInstallation(connection);
     const jwtSecret = env.jwtSecret ?? readOrCreateSecret(env.dataDir);
-    const port = await serving.serve({ env, connection, installationId, jwtSecret, keepsHouse: true });
+    const databasePrepare = env.databasePrepare && (await canPrepare(env, connection, voice.log));
+    const settled = { env: { ...env, databasePrepare }, connection, installationId, jwtSecret };
+    const port = await serving.serve({ ...settled, keepsHouse: true });
     const abandon = () => {
       serving.abandon();
       database.abandon();
@@ -61,6 +64,14 @@ export async function startOwnlist(env: Env, voice: Voice): Promise<Ownlist> {
     await stop();
     throw error;
   }
+}
+
+/** Tried out once for all processes that serve. Nothing stands in front of the embedded database. */
+async function canPrepare(env: Env, connection: pg.PoolConfig, log: Logger): Promise<boolean> {
+  if (env.databaseUrl === null) return true;
+  const isKept = await keepsPrepared(connection);
+  if (!isKept) log.warn(notKept);
+  return isKept;
 }
 
 /** Serves in this process. Loading what does takes longer than the database does to start: it is done meanwhile. */

@@ -11,6 +11,7 @@ import { createAuthentication } from "./authentication.ts";
 import { createBackground } from "./background.ts";
 import { bindPool } from "./db/bound-pool.ts";
 import { createDb } from "./db/client.ts";
+import type { Preparing } from "./db/preparing.ts";
 import { createExport } from "./export/route.ts";
 import type { Introspection } from "./graphql/introspection.ts";
 import { startHousekeeping } from "./housekeeping.ts";
@@ -26,8 +27,8 @@ import { createMailer, type MailSettings } from "./mail/mailer.ts";
 
 export type ServerDeps = {
   pool: pg.Pool;
-  /** Whether statements are prepared, which the pool was told as well. */
-  isPrepared?: boolean;
+  /** Whether statements are prepared, which the pool was given as well. */
+  preparing: Preparing;
   /** Whether answers to queries are kept for as long as they are right. */
   keepsAnswers?: boolean;
   /** Which installation this is, as a UUID: the same for all processes on one database, and for no other. */
@@ -80,7 +81,7 @@ const closingTime = 8000;
 /** Puts the server together; it neither reads the environment nor listens yet. */
 export function createServer(deps: ServerDeps) {
   const { pool, log, clientDir, graphiql, now = () => new Date() } = deps;
-  const boundPool = bindPool(pool, deps.isPrepared ?? true);
+  const boundPool = bindPool(pool, deps.preparing);
   const db = createDb(boundPool);
   const tokens = createTokens(deps.jwtSecret, deps.jwtExpiresIn, deps.jwtSecretPrevious);
   const passwords = createPasswords(deps.bcryptCost, deps.processes);

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type pg from "pg";
 import type { Logger } from "pino";
 import { createPool } from "./db/pool.ts";
+import { createPreparing } from "./db/preparing.ts";
 import type { Env } from "./env.ts";
 import type { MailSettings } from "./mail/mailer.ts";
 import { explainListenError } from "./port.ts";
@@ -45,8 +46,9 @@ export function createServing(log: Logger): Serving {
   const opened: (() => Promise<void>)[] = [];
   return {
     async serve({ env, connection, installationId, jwtSecret, keepsHouse }) {
-      const { port, host, processes, databasePrepare: isPrepared, answerCache: keepsAnswers } = env;
-      const pool = createPool(connection, log, { isPrepared, max: connectionsEach(processes) });
+      const { port, host, processes, databasePrepare, answerCache: keepsAnswers } = env;
+      const preparing = createPreparing(databasePrepare, log);
+      const pool = createPool(connection, log, { preparing, max: connectionsEach(processes) });
       opened.push(() => endPool(pool));
       const { jwtSecretPrevious, jwtExpiresIn, bcryptCost, passwordMinLength, graphiql, corsOrigins } = env;
       const clientDir = resolve(import.meta.dirname, "../client/dist");
@@ -69,7 +71,7 @@ export function createServing(log: Logger): Serving {
         publicUrl: env.publicUrl,
         ...(!env.rateLimit && { rateLimits: false as const }),
       };
-      const database = { pool, isPrepared };
+      const database = { pool, preparing };
       const server = createServer({
         ...database,
         installationId,

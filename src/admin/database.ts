@@ -8,6 +8,7 @@ import { joinEmbedded, requireEmbedded } from "../db/embedded-join.ts";
 import { checkFences } from "../db/fences.ts";
 import { migrate } from "../db/migrate.ts";
 import { createPool } from "../db/pool.ts";
+import { createPreparing } from "../db/preparing.ts";
 import type { Env } from "../env.ts";
 import { readOrCreateSecret } from "../secret.ts";
 
@@ -30,9 +31,10 @@ export async function openDatabase(env: Env, voice: Voice): Promise<AdminDatabas
     await stop();
     throw error;
   }
-  const isPrepared = env.databasePrepare;
-  const plain = createPool(connection, voice.log, { isPrepared, max: 2 });
-  const pool = bindPool(plain, isPrepared);
+  // So few statements are not worth preparing.
+  const preparing = createPreparing(false, voice.log);
+  const plain = createPool(connection, voice.log, { preparing, max: 2 });
+  const pool = bindPool(plain, preparing);
   const db = createDb(pool);
   async function close(): Promise<void> {
     await db.$disconnect();

@@ -56,7 +56,6 @@ export async function getViewer(pool: BoundPool, claim: Claim, now: Date): Promi
   const values = isToken
     ? [claim.userId, claim.tokenId, now, claim.hash]
     : [claim.userId, claim.sessionId, now];
-  const statement = pool.isPrepared ? { name, text, values } : { text, values };
-  const { rows } = await pool.query<Viewer>(asUser(claim.userId), statement);
+  const { rows } = await pool.query<Viewer>(asUser(claim.userId), { name, text, values });
   return rows[0] ?? null;
 }

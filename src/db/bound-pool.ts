@@ -1,13 +1,12 @@
 import type pg from "pg";
 import { type Binding, currentBinding } from "./binding.ts";
 import { runBound, type Statement } from "./bound-query.ts";
+import { isNotKept, type Preparing } from "./preparing.ts";
 
 /** The only way from the server to rows: every statement is bound. */
 export type BoundPool = {
-  /** Whether statements are prepared; they can't be behind poolers that change the connection under them. */
-  readonly isPrepared: boolean;
   /**
-   * Runs one statement in a transaction of its own.
+   * Runs one statement in a transaction of its own; one with a name is prepared, where that is possible.
    *
    * @returns when it has been committed
    */
@@ -18,27 +17,39 @@ export type BoundPool = {
 
 const control = /^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET TRANSACTION)\b/;
 
-export function bindPool(pool: pg.Pool, isPrepared: boolean): BoundPool {
+/** @param preparing what the pool was made with */
+export function bindPool(pool: pg.Pool, preparing: Preparing): BoundPool {
   async function query<Row extends pg.QueryResultRow>(binding: Binding, statement: Statement) {
     const client = await pool.connect();
     try {
-      return await answered(client, runBound<Row>(client, binding, statement, isPrepared));
+      const run = (isPrepared: boolean) =>
+        answered(client, runBound<Row>(client, binding, statement, isPrepared));
+      if (!preparing.isOn) return await run(false);
+      return await run(true).catch((error) => {
+        if (!isNotKept(error)) throw error;
+        // All of it has been rolled back, if anything was done at all, and may be done again.
+        preparing.stop();
+        return run(false);
+      });
     } finally {
       client.release();
     }
   }
 
-  /** A connection for a transaction of several statements, each of them bound. */
+  /**
+   * A connection for a transaction of several statements, each of them bound. Nothing is prepared: a statement that is
+   * not there would end the transaction, which can't be done again from here.
+   */
   async function connect() {
     const binding = currentBinding();
     const client = await pool.connect();
     return {
       query: (statement: Statement) => {
         const isControl = control.test(statement.text);
-        const run = isControl
-          ? runControl(client, statement)
-          : runBound(client, binding, statement, isPrepared);
-        return answered(client, run);
+        return answered(
+          client,
+          isControl ? runControl(client, statement) : runBound(client, binding, statement, false),
+        );
       },
       release: (error?: Error | boolean) => client.release(error),
       on: client.on.bind(client),
@@ -54,7 +65,7 @@ export function bindPool(pool: pg.Pool, isPrepared: boolean): BoundPool {
       return Reflect.get(target, key);
     },
   });
-  return { isPrepared, query, forPrisma };
+  return { query, forPrisma };
 }
 
 /**
@@ -71,7 +82,7 @@ async function answered<Result>(client: pg.PoolClient, result: Promise<Result>):
 
 /** @throws Error where PostgreSQL answers a COMMIT by rolling back, as it does after a failure, without an error */
 async function runControl(client: pg.PoolClient, statement: Statement): Promise<pg.QueryResult> {
-  const result = await client.query(statement);
+  const result = await client.query({ ...statement, name: undefined });
   if (statement.text === "COMMIT" && result.command !== "COMMIT") {
     throw new Error("The transaction could not be committed: a statement of it had failed.");
   }

@@ -73,8 +73,9 @@ class BoundQuery extends PlainQuery {
     isPrepared: boolean,
     callback: (error: Error | null, result: pg.QueryResult) => void,
   ) {
-    super({ ...statement, queryMode: "extended" }, callback);
     const { timeout } = statement;
+    const named = isPrepared ? statement : { ...statement, name: undefined };
+    super({ ...named, queryMode: "extended" }, callback);
     this.query_timeout = timeout === undefined ? undefined : timeout + clientMargin;
     this.#binding = binding;
     this.#timeout = timeout;
@@ -120,7 +121,8 @@ export async function prepareConnection(client: pg.ClientBase): Promise<void> {
 /**
  * Runs one statement in a transaction of its own, bound.
  *
- * @param isPrepared whether the connection has been through {@link prepareConnection}
+ * @param isPrepared whether the connection has been through {@link prepareConnection}, and the statement is prepared
+ *   by its name; otherwise the name counts for nothing
  * @returns when the transaction has been committed
  * @throws whatever PostgreSQL says to the binding, the statement or the commit; the transaction is rolled back then
  */

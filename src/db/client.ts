@@ -24,7 +24,7 @@ function createStatementNames() {
   };
 }
 
-export function createDb({ forPrisma, isPrepared }: BoundPool): Db {
-  const options = isPrepared ? { statementNameGenerator: createStatementNames() } : {};
+export function createDb({ forPrisma }: BoundPool): Db {
+  const options = { statementNameGenerator: createStatementNames() };
   return new PrismaClient({ adapter: new PrismaPg(forPrisma, options), errorFormat: "minimal" });
 }

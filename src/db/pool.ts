@@ -1,6 +1,7 @@
 import pg from "pg";
 import type { Logger } from "pino";
 import { prepareConnection } from "./bound-query.ts";
+import { createPreparing, isNotKept, type Preparing } from "./preparing.ts";
 
 /** Connections to PostgreSQL kept by one process. */
 const maxConnections = 16;
@@ -11,11 +12,12 @@ const maxConnections = 16;
  *
  * @param connection where the database is
  * @param log told about connections that break while idle, which is nobody's request
+ * @param preparing ended where a new connection has somebody else's prepared statements
  */
 export function createPool(
   connection: pg.PoolConfig,
   log: Logger,
-  { isPrepared = true, max = maxConnections } = {},
+  { preparing = createPreparing(true, log), max = maxConnections } = {},
 ): pg.Pool {
   const pool = new pg.Pool({
     ...connection,
@@ -26,7 +28,7 @@ export function createPool(
     application_name: "ownlist",
     query_timeout: 4000,
     // Awaited before the connection is used, a promise that the types don't know of.
-    ...(isPrepared && { onConnect: (client) => prepareConnection(client) as never }),
+    onConnect: (client) => setUp(client, preparing) as never,
   });
   pool.on("error", (error) => log.warn({ reason: error.message }, "an idle database connection broke"));
   // While somebody has it, the failure is that of their statement, the one under way or the next.
@@ -36,4 +38,14 @@ export function createPool(
     if (!error && client.getTransactionStatus() !== "I") client.end();
   });
   return pool;
+}
+
+async function setUp(client: pg.ClientBase, preparing: Preparing): Promise<void> {
+  if (!preparing.isOn) return;
+  try {
+    await prepareConnection(client);
+  } catch (error) {
+    if (!isNotKept(error)) throw error;
+    preparing.stop();
+  }
 }

@@ -14,10 +14,7 @@ export function keyOf(policy: string, value: string): string {
 
 /** Makes what counts a policy's points in the database, where all servers see them, each row bound to its key. */
 export function createCounter(pool: BoundPool, { points, seconds }: Policy): RateLimiterPostgres {
-  const query = ({ name, text, values }: Sent) => {
-    const statement = { text, values, ...(pool.isPrepared && name !== undefined && { name }) };
-    return pool.query(asLimit(values[0]), statement);
-  };
+  const query = (statement: Sent) => pool.query(asLimit(statement.values[0]), statement);
   return new RateLimiterPostgres({
     storeClient: { query },
     storeType: "pool",

@@ -8,6 +8,8 @@ export type TestDatabase = {
   connection: pg.ClientConfig;
   /** How a superuser does, whom no policy binds. */
   admin: pg.ClientConfig;
+  /** Whether statements are prepared; when left out, wherever that is possible. */
+  isPrepared?: boolean;
   drop(): Promise<void>;
 };
 

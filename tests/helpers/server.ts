@@ -3,6 +3,7 @@ import pg from "pg";
 import { inject } from "vitest";
 import { type BoundPool, bindPool } from "../../src/db/bound-pool.ts";
 import { createPool } from "../../src/db/pool.ts";
+import { createPreparing } from "../../src/db/preparing.ts";
 import { createLog } from "../../src/log.ts";
 import { createServer, type ServerDeps } from "../../src/server.ts";
 import { createDatabase, type TestDatabase } from "./database.ts";
@@ -53,11 +54,11 @@ export async function startServer(deps: Partial<ServerDeps> = {}, given?: TestDa
     },
   });
   const log = createLog("debug", sink);
-  const isPrepared = inject("pooler") === null;
-  const pool = createPool(database.connection, log, { isPrepared });
+  const preparing = createPreparing(database.isPrepared ?? inject("pooler") === null, log);
+  const pool = createPool(database.connection, log, { preparing });
   const server = createServer({
     pool,
-    isPrepared,
+    preparing,
     installationId,
     log,
     clientDir: new URL("../../client/dist", import.meta.url).pathname,
@@ -78,7 +79,7 @@ export async function startServer(deps: Partial<ServerDeps> = {}, given?: TestDa
     url,
     graphql: createGraphql(url),
     pool,
-    bound: bindPool(pool, isPrepared),
+    bound: bindPool(pool, preparing),
     admin,
     connection: database.connection,
     logged: () => lines.join(""),

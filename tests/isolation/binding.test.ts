@@ -5,6 +5,7 @@ import { asAddress, asHousekeeper, asUser, bound } from "../../src/db/binding.ts
 import { type BoundPool, bindPool } from "../../src/db/bound-pool.ts";
 import { createDb, type Db } from "../../src/db/client.ts";
 import { createPool } from "../../src/db/pool.ts";
+import { createPreparing } from "../../src/db/preparing.ts";
 import { newId } from "../../src/ids.ts";
 import { createLog } from "../../src/log.ts";
 import { clean, directly, leftoversOf } from "./connections.ts";
@@ -20,8 +21,9 @@ beforeAll(async () => {
   users = await startTwoUsers();
   ({ server, idA, idB } = users);
   const log = createLog("debug", new Writable({ write: (_chunk, _encoding, done) => done() }));
-  pool = createPool(directly(server), log, { max: 2 });
-  boundPool = bindPool(pool, true);
+  const preparing = createPreparing(true, log);
+  pool = createPool(directly(server), log, { max: 2, preparing });
+  boundPool = bindPool(pool, preparing);
   db = createDb(boundPool);
   await server.admin.query(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
       IF NEW.title LIKE '%refused at the commit%' THEN RAISE EXCEPTION 'refused' USING ERRCODE = 'integrity_constraint_violation'; END IF;

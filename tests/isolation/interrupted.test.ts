@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { asUser } from "../../src/db/binding.ts";
 import { bindPool } from "../../src/db/bound-pool.ts";
 import { createPool } from "../../src/db/pool.ts";
+import { createPreparing } from "../../src/db/preparing.ts";
 import { createLog } from "../../src/log.ts";
 import { password, signUp } from "../helpers/people.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
@@ -37,8 +38,10 @@ describe.each([true, false])("under load, with statements prepared: %j,", (isPre
 
   const open = () => {
     const connection = isPrepared ? directly(server) : server.connection;
-    pool = createPool(connection, createLog("silent"), { max: 4, isPrepared });
-    return bindPool(pool, isPrepared);
+    const log = createLog("silent");
+    const preparing = createPreparing(isPrepared, log);
+    pool = createPool(connection, log, { max: 4, preparing });
+    return bindPool(pool, preparing);
   };
   afterEach(() => pool.end());
 
@@ -92,7 +95,7 @@ describe.each([true, false])("under load, with statements prepared: %j,", (isPre
 it("statements that get no answer in time are given up with their connection, and no others", async () => {
   const pool = new pg.Pool({ ...directly(server), max: 3, query_timeout: 500 });
   pool.on("error", () => {});
-  const boundPool = bindPool(pool, false);
+  const boundPool = bindPool(pool, createPreparing(false, createLog("silent")));
   const [a = "", b = ""] = userIds;
   const asked = Array.from({ length: 30 }, async (_, n) => {
     const [canary, id, seconds] = [`canary ${n}`, n % 2 ? a : b, n % 5 === 0 ? 2 : 0];

@@ -1,5 +1,6 @@
 import { pino } from "pino";
 import { createPool } from "../../src/db/pool.ts";
+import { createPreparing } from "../../src/db/preparing.ts";
 import { createServer } from "../../src/server.ts";
 
 /**
@@ -8,11 +9,11 @@ import { createServer } from "../../src/server.ts";
  */
 const log = pino({ level: "silent" });
 const [connection = "{}", jwtSecret = ""] = process.argv.slice(2);
-const isPrepared = false;
-const pool = createPool(JSON.parse(connection), log, { isPrepared });
+const preparing = createPreparing(false, log);
+const pool = createPool(JSON.parse(connection), log, { preparing });
 const server = createServer({
   pool,
-  isPrepared,
+  preparing,
   installationId: "5eed0123-4567-489a-8bcd-ef0123456789",
   log,
   clientDir: import.meta.dirname,
