@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { getSystemErrorMessage } from "node:util";
+import { readTextFile } from "./text-file.ts";
 
 type Source = Record<string, string | undefined>;
 type Reading = { value: string } | { problem: string };
@@ -8,8 +7,7 @@ type Reading = { value: string } | { problem: string };
 const names = ["DATABASE_URL", "JWT_SECRET", "JWT_SECRET_PREVIOUS", "SMTP_URL"];
 
 /**
- * Reads the files that stand for variables. White space at the end of a file is not part of the value: most editors
- * end a file with a line break.
+ * Reads the files that stand for variables.
  *
  * @param given the variables that are set
  * @returns the same with the values of the files, and what is wrong with those, without a word of their content
@@ -28,12 +26,7 @@ export function readFiles(given: Source): { values: Source; problems: string[] }
 }
 
 function readValue(path: string): Reading {
-  try {
-    const value = readFileSync(path, "utf8").trimEnd();
-    return value === "" ? { problem: "which is empty" } : { value };
-  } catch (error) {
-    const { errno, code } = error as NodeJS.ErrnoException;
-    const reason = errno === undefined ? code : getSystemErrorMessage(errno);
-    return { problem: `which can't be read: ${reason}` };
-  }
+  const file = readTextFile(path);
+  if ("problem" in file) return { problem: `which ${file.problem}` };
+  return file.text === "" ? { problem: "which is empty" } : { value: file.text };
 }

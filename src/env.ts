@@ -1,13 +1,13 @@
 import { resolve } from "node:path";
 import { z } from "zod";
 import { readFiles } from "./env-file.ts";
+import { secretUrl } from "./secret-url.ts";
 import {
   addressRange,
   duration,
   listOf,
   onByDefault,
   secretRecipe,
-  secretUrl,
   signingSecret,
   webOrigin,
   wholeNumber,

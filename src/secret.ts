@@ -14,6 +14,7 @@ import { join } from "node:path";
 import { syncDir } from "./data-dir.ts";
 import { secretProblem } from "./setting.ts";
 import { errorCode, StartError } from "./start-error.ts";
+import { readTextFile } from "./text-file.ts";
 
 /**
  * The secret that signs tokens when none is configured: made on the first start and kept in the data folder, so
@@ -32,14 +33,11 @@ export function readOrCreateSecret(dataDir: string): string {
 }
 
 function read(path: string): string | null {
-  try {
-    return readFileSync(path, "utf8").trim();
-  } catch (error) {
-    if (errorCode(error) === "ENOENT") return null;
-    throw new StartError(
-      `The secret in ${path} can't be read (${errorCode(error)}). Start as the user who owns it.`,
-    );
-  }
+  const file = readTextFile(path);
+  if ("text" in file) return file.text.trim();
+  if (file.code === "ENOENT") return null;
+  const advice = file.code === undefined ? "" : " Start as the user who owns it.";
+  throw new StartError(`The secret in ${path} ${file.problem}.${advice}`);
 }
 
 function create(dataDir: string, path: string): string {

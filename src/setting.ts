@@ -23,18 +23,6 @@ export function signingSecret(name: string) {
   });
 }
 
-/**
- * An address that may hold a password, so that the problem does not show it.
- * @param protocols the schemes that would do
- * @param example one of them
- */
-export function secretUrl(name: string, protocols: RegExp, example: string) {
-  return z.string().superRefine((url, context) => {
-    if (protocols.test(url) && URL.canParse(url)) return;
-    context.addIssue({ code: "custom", message: `${name} is not an address such as ${example}.` });
-  });
-}
-
 /** `on` or `off`. */
 export function onByDefault() {
   const choice = z.enum(["on", "off"]).default("on");

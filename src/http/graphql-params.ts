@@ -16,6 +16,9 @@ const typeOfParam = new Map([
   ["extensions", "object"],
 ]);
 
+/** What some programs put before a text to say that it is UTF-8: no part of it (RFC 8259 §8.1). */
+const byteOrderMark = "\ufeff";
+
 /**
  * Reads the JSON body of a POST.
  * @throws Refusal when it is not UTF-8 (RFC 8259 §8.1), not JSON, or not one object with the right properties:
@@ -23,7 +26,8 @@ const typeOfParam = new Map([
  */
 export function paramsFromBody(body: Buffer): GraphqlParams {
   if (!isUtf8(body)) throw badRequest("The request body is not UTF-8.");
-  const value = parseJson(body.toString("utf8"), "The request body");
+  const text = body.toString("utf8");
+  const value = parseJson(text.startsWith(byteOrderMark) ? text.slice(1) : text, "The request body");
   if (Array.isArray(value)) throw badRequest("Send one operation a request: there is no batching.");
   if (typeof value !== "object" || value === null) throw badRequest("The request body is not a JSON object.");
   return checkParams(value as Record<string, unknown>);

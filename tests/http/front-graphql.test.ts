@@ -39,6 +39,12 @@ describe("check 63: a POST", () => {
     expect(response.headers.get("cache-control")).toBe("no-store");
   });
 
+  it("is executed after a byte order mark, which is no part of it (RFC 8259 §8.1)", async () => {
+    const response = await front.post(`\ufeff${echo}`);
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual({ data: { echo: "ünïcode 🙂" } });
+  });
+
   it.each([
     ["text/plain", mutation],
     ["application/x-www-form-urlencoded", "query=mutation%7Bcount%7D"],
@@ -87,7 +93,10 @@ describe("check 63: a POST", () => {
     ["half of an object", '{"query":'],
     ["two objects", `${mutation}${mutation}`],
     ["invalid UTF-8", Buffer.from(`{"query":"{ echo(text: \\"\xff\\") }"}`, "latin1")],
-    ["a byte order mark", `\ufeff${mutation}`],
+    ["two byte order marks", `\ufeff\ufeff${mutation}`],
+    ["a byte order mark and nothing", "\ufeff"],
+    ["UTF-16", Buffer.from(`\ufeff${mutation}`, "utf16le")],
+    ["UTF-16 without its mark", Buffer.from(mutation, "utf16le")],
     ["an unknown key", JSON.stringify({ query: "{ echo }", sql: "DROP" })],
     ["__proto__ as a key", '{"query":"{ echo }","__proto__":{"x":1}}'],
     ["no query", "{}"],

@@ -1,7 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import pg from "pg";
 import { describe, expect, it } from "vitest";
+import { connectionFrom } from "../../src/db/connection-url.ts";
 import { ConfigError, readEnv } from "../../src/env.ts";
 import { temporaryFolder } from "./ownlist-process.ts";
 
@@ -195,6 +197,52 @@ describe("SMTP_URL", () => {
   );
 });
 
+describe("a password that is not encoded in an address", () => {
+  const smtp = { MAIL_FROM: "tasks@example.com", PUBLIC_URL: "https://tasks.example.com" };
+  const problemsWith = (password: string) => [
+    ...problemsOf({ DATABASE_URL: `postgresql://u:${password}@db.example:5432/ownlist`, JWT_SECRET: secret }),
+    ...problemsOf({ ...smtp, SMTP_URL: `smtps://u:${password}@mail.example:465` }),
+  ];
+
+  it.each([
+    ["hunter2#tail", 'a "#"'],
+    ["22#tail", 'a "#"'],
+    ["hunter2/tail", 'a "/"'],
+    ["22/tail", 'a "/"'],
+    ["/", 'a "/"'],
+    ["at@22/tail", 'a "/"'],
+    ["hunter2?tail", 'a "?"'],
+    ["22?tail", 'a "?"'],
+    ["hunter2%tail", 'a "%"'],
+    ["hunter2%", 'a "%"'],
+    ["hunter2%ff", 'a "%"'],
+    ["hunter2 tail", "white space"],
+    ["hunter2\ntail", "white space"],
+  ])("%j is told as what it is, and how to write it, without showing it", (password, what) => {
+    const told = (name: string) =>
+      `${name} has ${what} where it can't stand for itself, in the password perhaps: write % as %25, # as %23, / as %2F, ? as %3F, @ as %40, : as %3A and a space as %20.`;
+    expect(problemsWith(password)).toEqual([told("DATABASE_URL"), told("SMTP_URL")]);
+  });
+
+  it("may have an @ or a : that mislead nobody, and is right when it is encoded", () => {
+    for (const password of ["p@ss", "p:ss", "@:", encodeURIComponent("a@b/c#d?e%f:g h[i")]) {
+      expect(problemsWith(password)).toEqual([]);
+      const client = new pg.Client(connectionFrom(`postgresql://u:${password}@db.example/ownlist`));
+      expect(client).toMatchObject({ host: "db.example", user: "u", password: decodeURIComponent(password) });
+    }
+  });
+
+  it.each([
+    "postgresql://db.example/ownlist?user=ann@corp&password=a/b@c",
+    "postgresql://db.example:5432/ownlist?application_name=ann@example.com",
+    "postgresql:///ownlist?host=/var/run/postgresql",
+    "postgresql://u@%2Fvar%2Frun%2Fpostgresql/ownlist",
+    "postgresql://u:p@[::1]:5432/ownlist?options=-c%20search_path%3Dpublic",
+  ])("is not suspected in %s", (url) => {
+    expect(problemsOf({ DATABASE_URL: url, JWT_SECRET: secret })).toEqual([]);
+  });
+});
+
 describe("a variable that holds a secret", () => {
   const file = (name: string, content: string) => {
     const path = join(temporaryFolder(), name);
@@ -213,6 +261,22 @@ describe("a variable that holds a secret", () => {
     });
     expect(env).toMatchObject({ databaseUrl: "postgresql://u:p@db/ownlist", smtpUrl: "smtp://mail" });
     expect(env).toMatchObject({ jwtSecret: secret, jwtSecretPrevious: ` ${secret}` });
+  });
+
+  it("may have been written by an editor that puts a byte order mark before it", () => {
+    const env = readEnv({
+      DATABASE_URL_FILE: file("url", "\ufeffpostgresql://u:p@db/ownlist\r\n"),
+      JWT_SECRET_FILE: file("secret", `\ufeff${secret}\r\n`),
+    });
+    expect(env).toMatchObject({ databaseUrl: "postgresql://u:p@db/ownlist", jwtSecret: secret });
+  });
+
+  it("may not be UTF-16, which is told", () => {
+    const path = join(temporaryFolder(), "secret");
+    writeFileSync(path, `\ufeff${secret}`, "utf16le");
+    expect(problemsOf({ JWT_SECRET_FILE: path })).toEqual([
+      `JWT_SECRET_FILE is "${path}", which is not UTF-8 text: save it as UTF-8.`,
+    ]);
   });
 
   it("may not stand in both", () => {

@@ -27,6 +27,17 @@ describe("the secret of a server that is given none", () => {
     expect(readdirSync(folder)).toEqual(["jwt-secret"]);
   });
 
+  it("may have been saved by an editor that puts a byte order mark before it, as UTF-8 and as nothing else", () => {
+    const folder = temporaryFolder();
+    const path = join(folder, "jwt-secret");
+    writeFileSync(path, `\ufeff${"k9".repeat(20)}\r\n`);
+    expect(readOrCreateSecret(folder)).toBe("k9".repeat(20));
+    writeFileSync(path, `\ufeff${"k9".repeat(20)}`, "utf16le");
+    expect(() => readOrCreateSecret(folder)).toThrow(
+      `The secret in ${path} is not UTF-8 text: save it as UTF-8.`,
+    );
+  });
+
   it("is refused in words when somebody has cut it short, and left as it is", () => {
     const folder = temporaryFolder();
     writeFileSync(join(folder, "jwt-secret"), "too-short\n");

@@ -21,7 +21,7 @@ export const serverLayers: Layer[] = [
     files: /^src\/(ownlist|port|secret|serving|workers|admin\/(database|office))\.ts$/,
     imports: ["server", "service", "db", "env", "plain"],
   },
-  { name: "env", files: /^src\/(env|env-file|setting)\.ts$/, imports: [] },
+  { name: "env", files: /^src\/(env|env-file|secret-url|setting|text-file)\.ts$/, imports: [] },
   {
     name: "server",
     files: /^src\/(api|authentication|server|housekeeping|export\/route)\.ts$/,
