@@ -7,6 +7,9 @@ export function describeConnectionError(error: unknown): string {
   if (/^28/.test(code) || /password/i.test(line)) {
     return `The database refused the login (${line}): check user and password in DATABASE_URL.`;
   }
+  if (/statement pooling mode/.test(line)) {
+    return "The pooler in front of the database changes connections within transactions: set PgBouncer's pool_mode to transaction or session.";
+  }
   if (code === "3D000") return `${sentence(line)}: create it, or check the name in DATABASE_URL.`;
   if (/SSL|TLS|certificate/i.test(line)) {
     return `The database's encryption does not fit (${line}): check sslmode in DATABASE_URL.`;

@@ -1,8 +1,8 @@
 import type pg from "pg";
 import { errorCode, errorLine, StartError } from "../start-error.ts";
-import { describeConnectionError } from "./connection-error.ts";
 import { asList, checksumOf, type Migration, readMigrations } from "./migrations-folder.ts";
 import { type OneConnection, oneConnection } from "./one-connection.ts";
+import { requireSchema, requireUsable } from "./server-check.ts";
 
 type Applied = { name: string; checksum: string; finished: boolean };
 
@@ -27,8 +27,9 @@ export async function migrate(options: {
   const migrations = await readMigrations(migrationsDir);
   const database = oneConnection(connection);
   try {
-    await checkServer(database);
+    await requireUsable(database);
     if (missing(migrations, await readApplied(database)).length === 0) return [];
+    await requireSchema(database);
     await database.query("BEGIN");
     await database.query(`SET LOCAL lock_timeout = '${lockPatience}'; SET LOCAL statement_timeout = 0`);
     await database.query("SELECT pg_advisory_xact_lock($1)", [migrationLock]);
@@ -48,27 +49,6 @@ export async function migrate(options: {
     throw explain(database.failure ?? error);
   } finally {
     await database.end();
-  }
-}
-
-async function checkServer(database: OneConnection): Promise<void> {
-  let rows: { version: number; release: string; encoding: string }[];
-  try {
-    rows = await database.query(
-      `SELECT current_setting('server_version_num')::int AS version, current_setting('server_version') AS release,
-              pg_encoding_to_char(encoding) AS encoding FROM pg_database WHERE datname = current_database()`,
-    );
-  } catch (error) {
-    throw new StartError(describeConnectionError(error));
-  }
-  const { version = 0, release, encoding } = rows[0] ?? {};
-  if (version < 140_000)
-    throw new StartError(`The database is PostgreSQL ${release}; Ownlist needs 14 or newer.`);
-  // SQL_ASCII stores the bytes that it is sent, and those are UTF-8.
-  if (encoding !== "UTF8" && encoding !== "SQL_ASCII") {
-    throw new StartError(
-      `The database's encoding is ${encoding}; Ownlist needs UTF8: create it with ENCODING 'UTF8'.`,
-    );
   }
 }
 
@@ -128,5 +108,11 @@ function explain(error: unknown): StartError {
   if (code === "P3005") {
     return new StartError("The database has tables that are not Ownlist's: give it a database of its own.");
   }
-  return new StartError(`The database could not be migrated: ${errorLine(error)}.`);
+  const line = errorLine(error);
+  if (code === "42501" && /^(must be owner|permission denied)/.test(line)) {
+    return new StartError(
+      `DATABASE_URL's role does not own the tables (${line}): make it their owner, as an administrator.`,
+    );
+  }
+  return new StartError(`The database could not be migrated: ${line}.`);
 }

@@ -13,12 +13,16 @@ type Postgres = { host: string; port: number };
 const host = "127.0.0.1";
 
 /**
- * Starts PgBouncer in transaction mode, with fewer connections than a server asks for: the connection under a client
+ * Starts PgBouncer, in transaction mode unless told otherwise, with fewer connections than a server asks for: the connection under a client
  * changes from one transaction to the next.
  *
  * @param role as whom clients may come, without a password
  */
-export async function startPooler(postgres: Postgres, role: string): Promise<Pooler> {
+export async function startPooler(
+  postgres: Postgres,
+  role: string,
+  mode: "transaction" | "statement" = "transaction",
+): Promise<Pooler> {
   const dir = mkdtempSync(join(tmpdir(), "ownlist-pooler-"));
   const port = await freePort();
   const users = join(dir, "users");
@@ -34,7 +38,7 @@ listen_port = ${port}
 unix_socket_dir =
 auth_type = trust
 auth_file = ${users}
-pool_mode = transaction
+pool_mode = ${mode}
 default_pool_size = 4
 max_client_conn = 500
 `,
