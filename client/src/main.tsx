@@ -5,11 +5,14 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App, tidyUp } from "./app.tsx";
 import { startHistory } from "./ui/address.ts";
+import { guardComposition } from "./ui/composition.ts";
 import { ErrorBoundary } from "./ui/error-boundary.tsx";
 import { takeMailedLink } from "./ui/mailed-link.ts";
 import { publishStyleNonce, readStyleNonce } from "./ui/style-nonce.ts";
 import { resolveVariables, theme } from "./ui/theme.ts";
 import { createIdentityStore } from "./urql/identity.ts";
+
+guardComposition();
 
 const root = document.getElementById("root");
 if (!root) throw new Error("index.html has no element #root.");

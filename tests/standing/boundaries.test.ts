@@ -109,6 +109,21 @@ const cases: [sentence: string, rule: rules.Rule, path: string, refused: string[
     ],
   ],
   [
+    "an input method's keys are no commands: nothing listens for keys past the guard",
+    rules.heedsComposition,
+    "client/src/main.tsx",
+    [
+      'guardComposition(); addEventListener("keydown", close);',
+      'guardComposition(); document.addEventListener("keyup", close, true);',
+      "guardComposition(); window.onkeydown = close;",
+      'import { useHotkeys } from "@mantine/hooks"; guardComposition(); useHotkeys([["x", close]]);',
+      "guardComposition(); export const Page = () => <p onKeyDownCapture={close} />;",
+      "guardComposition(); export const Page = () => <p onKeyUp={close} />;",
+      "start(); guardComposition();",
+      "start();",
+    ],
+  ],
+  [
     "types are known: no any, no !",
     rules.knowsItsTypes,
     "src/ids.ts",

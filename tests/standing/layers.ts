@@ -93,6 +93,9 @@ export const environmentPlaces = /^src\/(env|main|build|dev|admin)\.ts$/;
 /** Who may listen for signals, and end the process. */
 export const signalPlaces = /^src\/(main|dev|worker)\.ts$/;
 
+/** Who may listen for keys on the page itself: what keeps an input method's keys from everybody. */
+export const keyPlaces = /^client\/src\/ui\/composition\.ts$/;
+
 /** Files that are run, not imported. */
 export const entries =
   /^(src\/(main|dev|worker|admin|db\/new-migration|http\/graphiql\/bundle-worker)\.ts|client\/src\/main\.tsx)$/;

@@ -5,6 +5,7 @@ import {
   clientLayers,
   entries,
   environmentPlaces,
+  keyPlaces,
   type Layer,
   packagePlaces,
   separateFolders,
@@ -120,6 +121,44 @@ export const hearsNoSignals: Rule = (sources) =>
   outside(signalPlaces, sources, (source) =>
     hasMember(source, "process", /^(on|once|addListener|prependListener)$/),
   );
+
+/**
+ * Keys reach the client's code behind the guard that keeps an input method's: as handlers of React or by its onKey().
+ * What listens by itself could come before it; a handler of a key's end or of its character is needed nowhere.
+ */
+export const heedsComposition: Rule = (sources) =>
+  sources
+    .filter(({ path }) => path.startsWith("client/") && !keyPlaces.test(path))
+    .flatMap(({ path, text, program, imports }) => {
+      const found: string[] = [];
+      const add = (what: string, { start }: { start: number }) => {
+        found.push(`${path}:${lineOf(text, start)} ${what}`);
+      };
+      if (imports.some(({ names }) => names.some((name) => /^(useHotkeys|useWindowEvent)$/.test(name))))
+        found.push(`${path} listens for keys by a hook`);
+      if (path === "client/src/main.tsx" && !guardsFirst(program))
+        found.push(`${path} has no guard at first`);
+      new Visitor({
+        Literal: (node) => /^key(down|up|press)$/.test(String(node.value)) && add(String(node.value), node),
+        MemberExpression: ({ property }) =>
+          property.type === "Identifier" &&
+          /^onkey(down|up|press)$/.test(property.name) &&
+          add("onkey", property),
+        JSXIdentifier: (node) => /^onKey(Up|Press|.*Capture)/.test(node.name) && add(node.name, node),
+      }).visit(program);
+      return found;
+    });
+
+/** Whether the first thing that a program does, besides importing, is to put up the guard. */
+function guardsFirst({ body }: Source["program"]): boolean {
+  const first = body.find(({ type }) => type === "ExpressionStatement");
+  const call = first?.type === "ExpressionStatement" ? first.expression : null;
+  return (
+    call?.type === "CallExpression" &&
+    call.callee.type === "Identifier" &&
+    call.callee.name === "guardComposition"
+  );
+}
 
 /** Loading a module opens no socket, file or timer, unless it is there to be run. */
 export const opensNothing: Rule = (sources) =>

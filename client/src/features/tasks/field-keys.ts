@@ -9,7 +9,6 @@ export function handleFieldKeys(
   revert: () => boolean,
   { enter }: { enter: "leaves" | "breaks" },
 ): void {
-  if (event.nativeEvent.isComposing) return;
   const leaves = enter === "leaves" || event.ctrlKey || event.metaKey;
   if (event.key === "Enter" && leaves) {
     event.preventDefault();

@@ -1,4 +1,5 @@
 import { useEffect, useEffectEvent, useRef, useState } from "react";
+import { isComposing } from "../../ui/composition.ts";
 import { useConnection } from "../../ui/connection-context.ts";
 import { showProblem } from "../../ui/toast.tsx";
 import { describeOutcome, type Outcome } from "./outcome.ts";
@@ -99,7 +100,7 @@ export function useDraft<T>({ saved, isSame, check, save }: Options<T>): Draft<T
   });
   useEffect(() => {
     const onHidden = () => {
-      if (document.visibilityState === "hidden") commitNow();
+      if (document.visibilityState === "hidden" && !isComposing()) commitNow();
     };
     isMounted.current = true;
     document.addEventListener("visibilitychange", onHidden);

@@ -1,4 +1,5 @@
 import { useEffect, useEffectEvent } from "react";
+import { onKey } from "../../ui/composition.ts";
 import { undoLast } from "../../ui/toast.tsx";
 import { areShortcutsOn } from "./shortcuts.ts";
 
@@ -19,9 +20,5 @@ export function usePageShortcuts({ add, search, help }: Actions): void {
     event.preventDefault();
     action();
   });
-  useEffect(() => {
-    const listener = (event: KeyboardEvent) => handle(event);
-    addEventListener("keydown", listener);
-    return () => removeEventListener("keydown", listener);
-  }, []);
+  useEffect(() => onKey((event) => handle(event)), []);
 }
