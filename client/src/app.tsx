@@ -6,6 +6,7 @@ import { AuthPage, type Notice } from "./features/auth/auth-page.tsx";
 import { TasksPage } from "./features/tasks/tasks-page.tsx";
 import { changeOwner, goTo, usePath } from "./ui/address.ts";
 import { ConnectionContext } from "./ui/connection-context.ts";
+import { areDraftsKept, changeDraftsOwner, DraftsContext, getDrafts } from "./ui/drafts.ts";
 import { forgetCarried } from "./ui/mailed-link.ts";
 import { clearToasts } from "./ui/toast.tsx";
 import { getConnection, onConnectionChange, probeNow } from "./urql/connection.ts";
@@ -31,13 +32,23 @@ const unheard: Notice = {
   text: "You are signed out on this browser. The server can’t be reached: it ends your session when it is back.",
 };
 
+const interrupted: Notice = {
+  form: "sign-in",
+  text: "Your session has ended. Sign in again to go on. What you typed is kept.",
+};
+
 const toConfirm: Notice = { form: "sign-in", text: "Sign in to confirm your e-mail address." };
+
+/** Ends that nobody asked for by signing out: whoever it was may come back for what they typed. */
+const interruptions = new Set<Ending | null>(["refused", "reset"]);
 
 /** Readies the page for another user: nothing of the last one stays on the screen or in the address. */
 export function tidyUp({ userId }: Identity): void {
   clearToasts();
   if (userId === null && getEnding() !== "refused") forgetCarried();
-  changeOwner(userId);
+  const isInterrupted = interruptions.has(getEnding());
+  changeOwner(userId, isInterrupted);
+  changeDraftsOwner(userId, isInterrupted);
   if (userId !== null && location.pathname === "/signup") goTo("/", "replace");
   if (getEnding() === "deleted") goTo("/#sign-up", "replace");
 }
@@ -49,9 +60,11 @@ export function App({ identities }: { identities: IdentityStore }) {
   return (
     <ConnectionContext value={{ ...connection, probe: probeNow }}>
       <Notifications key={`toasts ${identity.key}`} position="bottom-center" limit={4} containerWidth={440} />
-      <Provider key={identity.key} value={identity.client}>
-        <Page userId={identity.userId} isAway={connection.away} />
-      </Provider>
+      <DraftsContext value={getDrafts()}>
+        <Provider key={identity.key} value={identity.client}>
+          <Page userId={identity.userId} isAway={connection.away} />
+        </Provider>
+      </DraftsContext>
     </ConnectionContext>
   );
 }
@@ -69,6 +82,7 @@ function Page({ userId, isAway }: { userId: string | null; isAway: boolean }) {
 function chooseNotice(path: string, isAway: boolean): Notice | null {
   const ending = getEnding();
   if (ending === "signed-out" && isAway && isSigningOut()) return unheard;
+  if (ending === "refused" && areDraftsKept()) return interrupted;
   if (ending !== null) return notices[ending];
   return path === "/verify" ? toConfirm : null;
 }

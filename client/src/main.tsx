@@ -6,6 +6,7 @@ import { createRoot } from "react-dom/client";
 import { App, tidyUp } from "./app.tsx";
 import { startHistory } from "./ui/address.ts";
 import { guardComposition } from "./ui/composition.ts";
+import { startDrafts } from "./ui/drafts.ts";
 import { ErrorBoundary } from "./ui/error-boundary.tsx";
 import { takeMailedLink } from "./ui/mailed-link.ts";
 import { publishStyleNonce, readStyleNonce } from "./ui/style-nonce.ts";
@@ -19,6 +20,7 @@ if (!root) throw new Error("index.html has no element #root.");
 
 const identities = createIdentityStore(tidyUp);
 startHistory(identities.get().userId);
+startDrafts(identities.get().userId);
 takeMailedLink();
 
 publishStyleNonce();

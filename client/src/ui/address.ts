@@ -8,6 +8,9 @@ const mailedPaths = new Set(["/reset", "/signup", "/verify"]);
 /** Whose addresses are being made: each entry of the tab's history says it. */
 let owner: string | null = null;
 
+/** Where somebody was whose session ended, who may come back. */
+let left: { owner: string | null; address: string } | null = null;
+
 function subscribe(listener: () => void): () => void {
   const events = ["popstate", "hashchange", changed];
   for (const event of events) addEventListener(event, listener);
@@ -74,11 +77,18 @@ export function startHistory(id: string | null): void {
   addEventListener("popstate", check);
 }
 
-/** Says whose page it is from now on. The address stays for whoever signs in, since they came by it. */
-export function changeOwner(id: string | null): void {
+/**
+ * Says whose page it is from now on. The address stays for whoever signs in, since they came by it; who comes back is
+ * where they were.
+ * @param isInterrupted whether the last owner's session ended without their doing
+ */
+export function changeOwner(id: string | null, isInterrupted: boolean): void {
   const isSigningIn = id !== null && (owner === null || owner === id);
-  owner = id;
   const { pathname, search } = location;
+  const address = pathname + search;
+  const back = id !== null && left?.owner === id && address === "/" ? left.address : address;
+  left = id === null && isInterrupted && !mailedPaths.has(pathname) ? { owner, address } : null;
+  owner = id;
   if (mailedPaths.has(pathname)) goTo(pathname, "replace");
-  else goTo(isSigningIn ? pathname + search : "/", "replace");
+  else goTo(isSigningIn ? back : "/", "replace");
 }

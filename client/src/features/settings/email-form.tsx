@@ -2,6 +2,7 @@ import { Button, Group, Stack, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useMutation } from "urql";
 import { graphql } from "../../generated/gql.ts";
+import { useNamedDraft } from "../../ui/drafts.ts";
 import { checkEmail } from "../../ui/email.ts";
 import { describeError } from "../../ui/error-words.ts";
 import { sortByField } from "../../ui/field-errors.ts";
@@ -39,6 +40,9 @@ const changeDocument = graphql(`
   }
 `);
 
+/** What the page keeps the address under while it is typed; the password it doesn't. */
+export const newEmailDraft = "new e-mail address";
+
 type Errors = { email?: string; password?: string; form?: string };
 
 type Props = {
@@ -49,7 +53,7 @@ type Props = {
 
 /** Another address, with the password: who has the address can ask for a new password. */
 export function EmailForm({ onChanged, onCancel }: Props) {
-  const [email, setEmail] = useState("");
+  const [email = "", setEmail] = useNamedDraft<string>(newEmailDraft);
   const [password, setPassword] = useState("");
   const [errors, setErrors] = useState<Errors>({});
   const form = useFirstWrong(errors);

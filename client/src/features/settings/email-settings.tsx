@@ -1,10 +1,11 @@
 import { Badge, Button, Group, Text } from "@mantine/core";
 import { useState } from "react";
+import { useNamedDraft } from "../../ui/drafts.ts";
 import { getCarried } from "../../ui/mailed-link.ts";
 import { UserText } from "../../ui/user-text.tsx";
 import { Card } from "./card.tsx";
 import { EmailConfirmation } from "./email-confirmation.tsx";
-import { EmailForm } from "./email-form.tsx";
+import { EmailForm, newEmailDraft } from "./email-form.tsx";
 
 type Props = { email: string; isVerified: boolean; sendsMail: boolean };
 
@@ -12,8 +13,13 @@ type Props = { email: string; isVerified: boolean; sendsMail: boolean };
 export function EmailSettings({ email, isVerified, sendsMail }: Props) {
   // The address that counts once its code has come back; null where none is awaited as far as this page knows.
   const [awaited, setAwaited] = useState<string | null>(null);
-  const [isChanging, setChanging] = useState(false);
+  const [typed, setTyped] = useNamedDraft<string>(newEmailDraft);
+  const [isChanging, setChanging] = useState(typed !== undefined);
   const [hasCode, setHasCode] = useState(() => getCarried().code !== "");
+  const close = () => {
+    setTyped(undefined);
+    setChanging(false);
+  };
   const toConfirm = awaited ?? (isVerified ? null : email);
   return (
     <Card title="E-mail address" about="You sign in with it.">
@@ -40,9 +46,9 @@ export function EmailSettings({ email, isVerified, sendsMail }: Props) {
         <EmailForm
           onChanged={(address) => {
             setAwaited(address);
-            setChanging(false);
+            close();
           }}
-          onCancel={() => setChanging(false)}
+          onCancel={close}
         />
       ) : (
         <Group gap="xs">

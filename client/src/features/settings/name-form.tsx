@@ -2,6 +2,7 @@ import { Button, Stack, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useMutation } from "urql";
 import { graphql } from "../../generated/gql.ts";
+import { useNamedDraft } from "../../ui/drafts.ts";
 import { describeError } from "../../ui/error-words.ts";
 import { sortByField } from "../../ui/field-errors.ts";
 import { FormProblem } from "../../ui/form-problem.tsx";
@@ -33,7 +34,8 @@ type Errors = { name?: string; form?: string };
 
 /** What to call the account's owner; may be left empty. */
 export function NameForm({ name: saved }: { name: string }) {
-  const [name, setName] = useState(saved);
+  const [typed, setTyped] = useNamedDraft<string>("name");
+  const name = typed ?? saved;
   const [errors, setErrors] = useState<Errors>({});
   const form = useFirstWrong(errors);
   const [{ fetching }, update] = useMutation(updateDocument);
@@ -45,7 +47,10 @@ export function NameForm({ name: saved }: { name: string }) {
     const { data, error } = await update({ input: { name: name.trim() || null } });
     if (error) return setErrors({ form: describeError(error) });
     const result = data?.updateProfile;
-    if (result?.__typename === "UpdateProfilePayload") showNote("Your name is saved.");
+    if (result?.__typename === "UpdateProfilePayload") {
+      setTyped(undefined);
+      showNote("Your name is saved.");
+    }
     if (result?.__typename === "ValidationError") {
       setErrors(sortByField(result.fieldErrors, ["name"], result.message));
     }
@@ -63,7 +68,7 @@ export function NameForm({ name: saved }: { name: string }) {
           maw={360}
           value={name}
           error={errors.name}
-          onChange={(event) => setName(event.currentTarget.value)}
+          onChange={(event) => setTyped(event.currentTarget.value)}
         />
         <Button type="submit" loading={fetching}>
           Save the name

@@ -3,6 +3,7 @@ import { type FormEvent, useState } from "react";
 import { useMutation } from "urql";
 import { graphql } from "../../generated/gql.ts";
 import type { Scope } from "../../generated/graphql.ts";
+import { useNamedDraft } from "../../ui/drafts.ts";
 import { describeError } from "../../ui/error-words.ts";
 import { sortByField } from "../../ui/field-errors.ts";
 import { FormProblem } from "../../ui/form-problem.tsx";
@@ -36,16 +37,22 @@ const createDocument = graphql(`
   }
 `);
 
+/** What the page keeps the token under while it is described. */
+export const newTokenDraft = "new token";
+
+type NewToken = { name: string; chosen: Scope[]; expiry: Expiry; date: string };
+
+const usual: NewToken = { name: "", chosen: presets.Read, expiry: "90", date: "" };
+
 type Errors = { name?: string; scopes?: string; expiresAt?: string; form?: string };
 
 type Props = { onCreated: (created: Created) => void; onCancel: () => void };
 
 /** Name, abilities and lifetime of a new token. */
 export function TokenForm({ onCreated, onCancel }: Props) {
-  const [name, setName] = useState("");
-  const [chosen, setChosen] = useState<Scope[]>(presets.Read);
-  const [expiry, setExpiry] = useState<Expiry>("90");
-  const [date, setDate] = useState("");
+  const [typed, setTyped] = useNamedDraft<NewToken>(newTokenDraft);
+  const { name, chosen, expiry, date } = typed ?? usual;
+  const change = (changes: Partial<NewToken>) => setTyped({ ...usual, ...typed, ...changes });
   const [errors, setErrors] = useState<Errors>({});
   const form = useFirstWrong(errors);
   const now = useNow();
@@ -89,16 +96,20 @@ export function TokenForm({ onCreated, onCancel }: Props) {
           maw={360}
           value={name}
           error={errors.name}
-          onChange={(event) => setName(event.currentTarget.value)}
+          onChange={(event) => change({ name: event.currentTarget.value })}
         />
-        <ScopeFields chosen={chosen} error={errors.scopes} onChange={setChosen} />
+        <ScopeFields
+          chosen={chosen}
+          error={errors.scopes}
+          onChange={(scopes) => change({ chosen: scopes })}
+        />
         <Stack gap={4} w="100%" maw={360}>
           <Input.Label component="div">Valid for</Input.Label>
           <SegmentedControl
             aria-label="Valid for"
             fullWidth
             value={expiry}
-            onChange={setExpiry}
+            onChange={(value) => change({ expiry: value })}
             data={expiries.map((value) => ({ value, label: expiryWords[value] }))}
           />
           {expiry === "date" ? (
@@ -109,7 +120,7 @@ export function TokenForm({ onCreated, onCancel }: Props) {
               min={dayOf(now)}
               value={date}
               error={errors.expiresAt}
-              onChange={(event) => setDate(event.currentTarget.value)}
+              onChange={(event) => change({ date: event.currentTarget.value })}
             />
           ) : (
             <Input.Error>{errors.expiresAt}</Input.Error>

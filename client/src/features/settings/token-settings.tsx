@@ -1,11 +1,12 @@
 import { Button } from "@mantine/core";
 import { useState } from "react";
 import { graphql } from "../../generated/gql.ts";
+import { useNamedDraft } from "../../ui/drafts.ts";
 import { Card } from "./card.tsx";
 import type { Created } from "./created.ts";
 import { EntryList } from "./entry-list.tsx";
 import { NewToken } from "./new-token.tsx";
-import { TokenForm } from "./token-form.tsx";
+import { newTokenDraft, TokenForm } from "./token-form.tsx";
 import { TokenRow } from "./token-row.tsx";
 
 const tokensDocument = graphql(`
@@ -27,8 +28,12 @@ const tokensDocument = graphql(`
 
 /** Keys for scripts. */
 export function TokenSettings() {
-  const [step, setStep] = useState<"list" | "form" | Created>("list");
-  const close = () => setStep("list");
+  const [typed, setTyped] = useNamedDraft(newTokenDraft);
+  const [step, setStep] = useState<"list" | "form" | Created>(typed === undefined ? "list" : "form");
+  const leaveForm = (next: "list" | Created) => {
+    setTyped(undefined);
+    setStep(next);
+  };
   return (
     <Card
       title="Tokens for scripts and other programs"
@@ -39,8 +44,8 @@ export function TokenSettings() {
           New token
         </Button>
       )}
-      {step === "form" && <TokenForm onCreated={setStep} onCancel={close} />}
-      {typeof step === "object" && <NewToken created={step} onClose={close} />}
+      {step === "form" && <TokenForm onCreated={leaveForm} onCancel={() => leaveForm("list")} />}
+      {typeof step === "object" && <NewToken created={step} onClose={() => setStep("list")} />}
       <EntryList
         label="Personal tokens"
         document={tokensDocument}

@@ -1,14 +1,14 @@
 import { Button, TextInput } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
-import { type FormEvent, type Ref, useRef, useState } from "react";
+import type { FormEvent, Ref } from "react";
 import { useClient } from "urql";
-import { useConnection } from "../../ui/connection-context.ts";
 import { showNote } from "../../ui/toast.tsx";
 import classes from "./add-task.module.css";
 import { describeOutcome } from "./outcome.ts";
 import { checkTitle } from "./task-limits.ts";
 import { createTask } from "./task-mutations.ts";
-import { type Unsent, UnsentTasks } from "./unsent-tasks.tsx";
+import { UnsentTasks } from "./unsent-tasks.tsx";
+import { useNewTasks } from "./use-new-tasks.ts";
 import type { View } from "./view.ts";
 
 type Props = { view: View; ref: Ref<HTMLInputElement> };
@@ -16,46 +16,34 @@ type Props = { view: View; ref: Ref<HTMLInputElement> };
 /** One line and Enter; the focus stays for the next. */
 export function AddTask({ view, ref }: Props) {
   const client = useClient();
-  const [title, setTitle] = useState("");
-  const [error, setError] = useState<string | null>(null);
-  const [unsent, setUnsent] = useState<Unsent[]>([]);
-  const typed = useRef("");
-  const { returns } = useConnection();
-  const [seenReturns, setSeenReturns] = useState(returns);
-  if (returns !== seenReturns) {
-    // Back again: what is in the field waits for Enter, and nothing is wrong with it.
-    setSeenReturns(returns);
-    setError(null);
-  }
-
-  const type = (text: string, problem: string | null = null) => {
-    typed.current = text;
-    setTitle(text);
-    setError(problem);
-  };
+  const { title, error, unsent, type, refuse, enqueue, leave, getTitle } = useNewTasks();
 
   const send = async (text: string) => {
+    const key = enqueue(text);
     const outcome = await createTask(client, { title: text.trim() });
     const why = describeOutcome(outcome);
-    if (!why) return;
     const canRepeat = outcome.kind === "failed" && outcome.isPassing;
     // What was typed comes back to the field, or next to it when the next task is being typed there already.
-    if (typed.current === "") type(text, canRepeat ? `${why} Press Enter to try again.` : why);
-    else setUnsent((others) => [...others, { title: text, why }]);
+    const isFree = getTitle() === "";
+    leave(key, isFree ? null : why);
+    if (why && isFree) type(text, canRepeat ? `${why} Press Enter to try again.` : why);
   };
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (title.trim() === "") return;
     const problem = checkTitle(title);
-    if (problem) return setError(problem);
+    if (problem) return refuse(problem);
     type("");
     if (view.show === "done" || view.search) showNote("Added to your open tasks.");
     void send(title);
   };
 
+  const discard = () => {
+    for (const { key } of unsent) leave(key, null);
+  };
   const sendAgain = () => {
-    setUnsent([]);
+    discard();
     for (const { title: text } of unsent) void send(text);
   };
 
@@ -84,7 +72,7 @@ export function AddTask({ view, ref }: Props) {
         }
         classNames={{ input: classes.input ?? "" }}
       />
-      <UnsentTasks tasks={unsent} onSendAgain={sendAgain} onDiscard={() => setUnsent([])} />
+      <UnsentTasks tasks={unsent} onSendAgain={sendAgain} onDiscard={discard} />
     </form>
   );
 }

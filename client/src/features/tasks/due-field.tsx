@@ -13,16 +13,19 @@ import { TimeZoneField } from "./time-zone-field.tsx";
 import { useDraft } from "./use-draft.ts";
 
 type Props = {
+  /** What the page keeps what is typed under. */
+  name: string;
   due: Due | null;
   save: (due: ReturnType<typeof toDueInput>, checked: boolean) => Promise<Outcome>;
 };
 
 /** The day a task is due, and the time if it has one. */
-export function DueField({ due, save }: Props) {
+export function DueField({ name, due, save }: Props) {
   const labelId = useId();
   const now = useNow();
   const saved = toDueValue(due);
   const draft = useDraft({
+    name,
     saved,
     isSame: isSameDue,
     check: checkDue,

@@ -41,18 +41,19 @@ export function FieldTrouble<T>({ draft, saved }: Props<T>) {
     );
   }
   if (!trouble) return null;
+  const isKept = trouble.kind === "kept";
   return (
-    <div ref={ref} role="alert">
-      <Text size="sm" c="var(--mantine-color-error)" mt={6}>
-        {trouble.message}
+    <div ref={ref} role={isKept ? "status" : "alert"} data-kept={isKept} className={classes.trouble}>
+      <Text size="sm" mt={6}>
+        {isKept ? "You typed this before, and it isn’t saved yet." : trouble.message}
         {trouble.kind === "failed" &&
           (away ? " It will be saved when the server is back." : " It isn’t saved yet.")}
       </Text>
       {/* The field's blur would save it once more before the click. */}
       <Group gap="xs" mt={6} onMouseDown={(event) => event.preventDefault()}>
-        {trouble.kind === "failed" && !away && (
-          <Button size="compact-sm" variant="default" onClick={choose(() => commit())}>
-            Try again
+        {(isKept || (trouble.kind === "failed" && !away)) && (
+          <Button size="compact-sm" variant={isKept ? "filled" : "default"} onClick={choose(() => commit())}>
+            {isKept ? "Save it" : "Try again"}
           </Button>
         )}
         <Button size="compact-sm" variant="default" onClick={choose(revert)}>

@@ -6,13 +6,16 @@ import { checkNotes } from "./task-limits.ts";
 import { useDraft } from "./use-draft.ts";
 
 type Props = {
+  /** What the page keeps what is typed under. */
+  name: string;
   description: string | null;
   save: (description: string | null, checked: boolean) => Promise<Outcome>;
 };
 
 /** A task's notes, as plain text. Without any they are null. */
-export function NotesField({ description, save }: Props) {
+export function NotesField({ name, description, save }: Props) {
   const draft = useDraft({
+    name,
     saved: description ?? "",
     isSame: (a, b) => a === b,
     check: checkNotes,
@@ -27,7 +30,7 @@ export function NotesField({ description, save }: Props) {
         minRows={5}
         maxRows={24}
         value={draft.value}
-        error={draft.trouble !== null}
+        error={draft.isWrong}
         onChange={(event) => draft.change(event.currentTarget.value)}
         onBlur={() => draft.commit()}
         onKeyDown={(event) => handleFieldKeys(event, draft.revert, { enter: "breaks" })}

@@ -7,14 +7,19 @@ import classes from "./priority-field.module.css";
 import { priorities, priorityWords } from "./priority-label.tsx";
 import { useDraft } from "./use-draft.ts";
 
-type Props = { priority: Priority; save: (priority: Priority, checked: boolean) => Promise<Outcome> };
+type Props = {
+  /** What the page keeps what is chosen under. */
+  name: string;
+  priority: Priority;
+  save: (priority: Priority, checked: boolean) => Promise<Outcome>;
+};
 
 const choices = priorities.map((value) => ({ value, label: priorityWords[value] }));
 
 /** How much a task matters; a click saves it. */
-export function PriorityField({ priority, save }: Props) {
+export function PriorityField({ name, priority, save }: Props) {
   const labelId = useId();
-  const draft = useDraft({ saved: priority, isSame: (a, b) => a === b, check: () => null, save });
+  const draft = useDraft({ name, saved: priority, isSame: (a, b) => a === b, check: () => null, save });
   return (
     <div>
       <Input.Label id={labelId} component="div" labelElement="div">

@@ -10,9 +10,11 @@ import { useRefresh } from "../../ui/use-refresh.ts";
 import { closeTask, focusTask } from "./chosen-task.ts";
 import { DeletedNote } from "./deleted-note.tsx";
 import { DueField } from "./due-field.tsx";
+import { KeptText } from "./kept-text.tsx";
 import { NotesField } from "./notes-field.tsx";
 import { PriorityField } from "./priority-field.tsx";
 import { TaskDetails_Task } from "./task-details-fragment.ts";
+import { draftName } from "./task-drafts.ts";
 import { keepFocusNear } from "./task-keys.ts";
 import { updateTask } from "./task-mutations.ts";
 import { TaskTimes } from "./task-times.tsx";
@@ -50,19 +52,23 @@ export function TaskDetails({ id, autoFocus }: Props) {
     );
   if (fetching || stale) return <Skeleton height={28} mt="sm" />;
   return (
-    <EmptyState
-      py={48}
-      icon={<IconGhost2 />}
-      title={error ? "The task couldn’t be loaded" : "This task is gone"}
-      description={error ? describeError(error) : "It was deleted, or it never was here."}
-    >
-      <EmptyState.Actions>
-        {error && <Button onClick={() => refetch({ requestPolicy: "network-only" })}>Try again</Button>}
-        <Button variant="default" onClick={closeTask}>
-          Back to the list
-        </Button>
-      </EmptyState.Actions>
-    </EmptyState>
+    <>
+      <EmptyState
+        py={48}
+        icon={<IconGhost2 />}
+        title={error ? "The task couldn’t be loaded" : "This task is gone"}
+        description={error ? describeError(error) : "It was deleted, or it never was here."}
+      >
+        <EmptyState.Actions>
+          {error && <Button onClick={() => refetch({ requestPolicy: "network-only" })}>Try again</Button>}
+          <Button variant="default" onClick={closeTask}>
+            Back to the list
+          </Button>
+        </EmptyState.Actions>
+      </EmptyState>
+      {!error && <KeptText label="Title" name={draftName(id, "title")} />}
+      {!error && <KeptText label="Notes" name={draftName(id, "notes")} />}
+    </>
   );
 }
 
@@ -98,6 +104,7 @@ function Fields({ task, autoFocus }: FieldsProps) {
   return (
     <Stack gap="lg">
       <TitleField
+        name={draftName(id, "title")}
         title={task.title}
         autoFocus={autoFocus}
         save={(title, checked) => save({ title: title.trim() }, checked)}
@@ -109,9 +116,18 @@ function Fields({ task, autoFocus }: FieldsProps) {
       >
         {completed ? "Reopen" : "Mark as done"}
       </Button>
-      <DueField due={task.due ?? null} save={(due, checked) => save({ due }, checked)} />
-      <PriorityField priority={task.priority} save={(priority, checked) => save({ priority }, checked)} />
+      <DueField
+        name={draftName(id, "due")}
+        due={task.due ?? null}
+        save={(due, checked) => save({ due }, checked)}
+      />
+      <PriorityField
+        name={draftName(id, "priority")}
+        priority={task.priority}
+        save={(priority, checked) => save({ priority }, checked)}
+      />
       <NotesField
+        name={draftName(id, "notes")}
         description={task.description ?? null}
         save={(description, checked) => save({ description }, checked)}
       />

@@ -1,5 +1,5 @@
 import { ActionIcon, VisuallyHidden } from "@mantine/core";
-import { IconNotes, IconTrash } from "@tabler/icons-react";
+import { IconNotes, IconPencilExclamation, IconTrash } from "@tabler/icons-react";
 import type { KeyboardEvent } from "react";
 import { type FragmentType, readFragment } from "../../generated/fragment-masking.ts";
 import { graphql } from "../../generated/gql.ts";
@@ -9,6 +9,7 @@ import { DueLabel } from "./due-label.tsx";
 import { PriorityLabel } from "./priority-label.tsx";
 import { areShortcutsOn } from "./shortcuts.ts";
 import { TaskDetails_Task } from "./task-details-fragment.ts";
+import { useHasUnsaved } from "./task-drafts.ts";
 import { keepFocusNear } from "./task-keys.ts";
 import { isOnItsWay } from "./task-mutations.ts";
 import classes from "./task-row.module.css";
@@ -39,6 +40,7 @@ export function TaskRow({ task: masked, isChosen }: Props) {
   const { complete, remove } = useTaskActions();
   const { id, title, completed, priority, due, description } = task;
   const onItsWay = isOnItsWay(id);
+  const hasUnsaved = useHasUnsaved(id);
 
   const toggle = () => {
     keepFocusNear(id, () => void complete(task, !completed));
@@ -78,7 +80,7 @@ export function TaskRow({ task: masked, isChosen }: Props) {
         <span className={classes.title} dir="auto">
           {title}
         </span>
-        {(due || priority !== "NONE" || description) && (
+        {(due || priority !== "NONE" || description || hasUnsaved) && (
           <span className={classes.facts}>
             {due && <DueLabel due={due} completed={completed} />}
             {priority !== "NONE" && <PriorityLabel priority={priority} />}
@@ -87,6 +89,12 @@ export function TaskRow({ task: masked, isChosen }: Props) {
                 <IconNotes size={14} aria-hidden="true" />
                 <VisuallyHidden>With notes</VisuallyHidden>
               </>
+            )}
+            {hasUnsaved && (
+              <span className={classes.unsaved}>
+                <IconPencilExclamation size={14} aria-hidden="true" />
+                Not saved yet
+              </span>
             )}
           </span>
         )}

@@ -8,14 +8,22 @@ import classes from "./title-field.module.css";
 import { useDraft } from "./use-draft.ts";
 
 type Props = {
+  /** What the page keeps what is typed under. */
+  name: string;
   title: string;
   autoFocus: boolean;
   save: (title: string, checked: boolean) => Promise<Outcome>;
 };
 
 /** A task's title, as many lines as it needs but without line breaks. */
-export function TitleField({ title, autoFocus, save }: Props) {
-  const draft = useDraft({ saved: title, isSame: (a, b) => a.trim() === b.trim(), check: checkTitle, save });
+export function TitleField({ name, title, autoFocus, save }: Props) {
+  const draft = useDraft({
+    name,
+    saved: title,
+    isSame: (a, b) => a.trim() === b.trim(),
+    check: checkTitle,
+    save,
+  });
   const ref = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
     const field = ref.current;
@@ -32,7 +40,7 @@ export function TitleField({ title, autoFocus, save }: Props) {
         minRows={1}
         classNames={{ input: classes.input ?? "" }}
         value={draft.value}
-        error={draft.trouble !== null}
+        error={draft.isWrong}
         onChange={(event) => draft.change(event.currentTarget.value.replaceAll(/\s*\n\s*/g, " "))}
         onBlur={() => draft.commit()}
         onKeyDown={(event) => handleFieldKeys(event, draft.revert, { enter: "leaves" })}

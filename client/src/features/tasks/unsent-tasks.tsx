@@ -2,7 +2,7 @@ import { Button, Group, Text } from "@mantine/core";
 import classes from "./unsent-tasks.module.css";
 
 /** A task that the server didn't take, and why. */
-export type Unsent = { title: string; why: string };
+export type Unsent = { key: string; title: string; why: string };
 
 type Props = { tasks: Unsent[]; onSendAgain: () => void; onDiscard: () => void };
 
@@ -14,9 +14,8 @@ export function UnsentTasks({ tasks, onSendAgain, onDiscard }: Props) {
     <div className={classes.unsent} role="alert">
       <Text size="sm">Not added yet. {reasons}</Text>
       <ul className={classes.titles}>
-        {tasks.map(({ title }, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the same title can be there twice, and nothing moves
-          <li key={index} dir="auto">
+        {tasks.map(({ key, title }) => (
+          <li key={key} dir="auto">
             {title}
           </li>
         ))}

@@ -1,28 +1,34 @@
-import { useEffect, useEffectEvent, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useRef } from "react";
 import { isComposing } from "../../ui/composition.ts";
 import { useConnection } from "../../ui/connection-context.ts";
+import { useDrafts, useNamedDraft } from "../../ui/drafts.ts";
 import { showProblem } from "../../ui/toast.tsx";
 import { describeOutcome, type Outcome } from "./outcome.ts";
 
 /** What stands in the way of saving, in words, with what can be done about it. */
 export type Trouble = {
-  kind: "invalid" | "conflict" | "failed";
+  /** kept: it was typed before, on another page or in another session, and nobody has said yet what is to become of it. */
+  kind: "invalid" | "conflict" | "failed" | "kept";
   message: string;
   /** Which part of the field it is about, if the server says so: ["due", "timeZone"]. */
   path?: string[];
 };
 
+/** What is being typed. There is none where the field shows what the task has. */
 type State<T> = {
-  /** What is being typed, or null when the field shows what the task has. */
-  text: T | null;
+  text: T;
   /** What the task had when the typing began. */
   base: T;
   trouble: Trouble | null;
+  /** What is on its way to the server, which the page shows as the task's already. */
+  sent?: T;
 };
 
 export type Draft<T> = {
   value: T;
   trouble: Trouble | null;
+  /** Whether the field is to look wrong. */
+  isWrong: boolean;
   change: (value: T) => void;
   /** Saves what is being typed, or this value instead of it. */
   commit: (value?: T) => void;
@@ -33,6 +39,8 @@ export type Draft<T> = {
 };
 
 type Options<T> = {
+  /** What the page keeps it under: the task's id and the field's name. */
+  name: string;
   /** What the task has. */
   saved: T;
   /** Whether two values are the same, as the server keeps them. */
@@ -44,51 +52,58 @@ type Options<T> = {
 };
 
 /**
- * One field of a task while it is edited. What is typed stays until it is saved or given up, whatever the server says;
- * what fails because the server is away is sent again when it is back.
+ * One field of a task while it is edited. What is typed stays until it is saved or given up, whatever the server says
+ * and whatever becomes of the page; what fails because the server is away is sent again when it is back.
  */
-export function useDraft<T>({ saved, isSame, check, save }: Options<T>): Draft<T> {
-  const [state, setState] = useState<State<T>>({ text: null, base: saved, trouble: null });
+export function useDraft<T>({ name, saved, isSame, check, save }: Options<T>): Draft<T> {
+  const drafts = useDrafts();
+  const [, update] = useNamedDraft<State<T>>(name);
   const { returns } = useConnection();
-  const latest = useRef(state);
-  latest.current = state;
 
-  const update = (next: State<T>) => {
-    latest.current = next;
-    setState(next);
+  /** What is being typed, as it is at this moment. */
+  const read = (): State<T> | null => {
+    const state = drafts.read(name) as State<T> | undefined;
+    if (state === undefined || !drafts.isOld(name)) return state ?? null;
+    // The server had it after all.
+    if (isSame(state.text, saved)) return null;
+    const kind = isSame(state.base, saved) ? "kept" : "conflict";
+    return { text: state.text, base: state.base, trouble: { kind, message: "" } };
   };
 
   const isMounted = useRef(false);
   const send = async (text: T, base: T, checked: boolean) => {
+    update({ text, base, trouble: null, sent: text });
     const outcome = await save(text, checked);
-    if (!isMounted.current) return tellLate(outcome);
-    const { text: now } = latest.current;
+    const now = read();
+    // Typed on meanwhile: that is a change to what this one was. So is what was sent meanwhile.
+    const { sent, ...rest } = now ?? { text, base, trouble: null };
+    const later = sent !== undefined && !isSame(sent, text) ? { sent } : {};
     if (outcome.kind === "done") {
-      // Typed on meanwhile: that is a change to what has just been saved.
-      if (now !== null && !isSame(now, text)) update({ text: now, base: text, trouble: null });
-      else update({ text: null, base: text, trouble: null });
+      update(isSame(rest.text, text) ? undefined : { ...rest, base: text, ...later });
       return;
     }
-    update({ text: now ?? text, base, trouble: troubleOf(outcome) });
+    update({ ...rest, base, trouble: troubleOf(outcome), ...later });
+    if (!isMounted.current) tellLate(outcome);
   };
 
   const commit = (value?: T) => {
-    const { text: typed, base, trouble } = latest.current;
-    const text = value ?? typed;
-    if (text === null || (trouble?.kind === "conflict" && value === undefined)) return;
-    if (isSame(text, saved) && !trouble) return update({ text: null, base: saved, trouble: null });
-    const from = typed === null ? saved : base;
+    const state = read();
+    const text = value ?? state?.text;
+    if (text === undefined || (state?.trouble?.kind === "conflict" && value === undefined)) return;
+    if (state?.sent !== undefined && isSame(text, state.sent)) return;
+    const isOnItsWay = state?.sent !== undefined && isSame(saved, state.sent);
+    if (isSame(text, saved) && !state?.trouble && !isOnItsWay) return update(undefined);
+    const base = isOnItsWay ? saved : (state?.base ?? saved);
     const problem = check(text);
-    if (problem) return update({ text, base: from, trouble: { kind: "invalid", message: problem } });
-    if (!isSame(from, saved) && !isSame(text, saved)) {
-      return update({ text, base: from, trouble: { kind: "conflict", message: "" } });
+    if (problem) return update({ text, base, trouble: { kind: "invalid", message: problem } });
+    if (!isSame(base, saved) && !isSame(text, saved)) {
+      return update({ text, base, trouble: { kind: "conflict", message: "" } });
     }
-    update({ text, base: from, trouble: null });
-    void send(text, from, true);
+    void send(text, base, true);
   };
 
   const retry = useEffectEvent(() => {
-    if (latest.current.trouble?.kind === "failed") commit();
+    if (read()?.trouble?.kind === "failed") commit();
   });
   useEffect(() => {
     if (returns > 0) retry();
@@ -96,7 +111,7 @@ export function useDraft<T>({ saved, isSame, check, save }: Options<T>): Draft<T
 
   // Whoever leaves the page, or goes back, without leaving the field has meant it too.
   const commitNow = useEffectEvent(() => {
-    if (!latest.current.trouble) commit();
+    if (!read()?.trouble) commit();
   });
   useEffect(() => {
     const onHidden = () => {
@@ -111,21 +126,31 @@ export function useDraft<T>({ saved, isSame, check, save }: Options<T>): Draft<T
     };
   }, []);
 
+  const state = read();
+  const isSettled = state === null && drafts.isOld(name);
+  const forget = useEffectEvent(() => update(undefined));
+  useEffect(() => {
+    if (isSettled) forget();
+  }, [isSettled]);
+
+  const trouble = state?.trouble ?? null;
   return {
-    value: state.text ?? saved,
-    trouble: state.trouble,
-    change: (text) => update({ text, base: state.text === null ? saved : state.base, trouble: null }),
+    value: state?.text ?? saved,
+    trouble,
+    isWrong: trouble !== null && trouble.kind !== "kept",
+    change: (text) => {
+      const { base = saved, sent } = read() ?? {};
+      update({ text, base, trouble: null, ...(sent !== undefined && { sent }) });
+    },
     commit,
     revert: () => {
-      const hadText = latest.current.text !== null && !isSame(latest.current.text, saved);
-      update({ text: null, base: saved, trouble: null });
-      return hadText;
+      const text = read()?.text;
+      update(undefined);
+      return text !== undefined && !isSame(text, saved);
     },
     overrule: () => {
-      const { text } = latest.current;
-      if (text === null) return;
-      update({ text, base: saved, trouble: null });
-      void send(text, saved, false);
+      const text = read()?.text;
+      if (text !== undefined) void send(text, saved, false);
     },
   };
 }
@@ -141,5 +166,6 @@ function troubleOf(outcome: Exclude<Outcome, { kind: "done" }>): Trouble {
 /** The field is gone from the page; its trouble needs another place. */
 function tellLate(outcome: Outcome): void {
   const why = describeOutcome(outcome);
-  if (why) showProblem(`A change couldn’t be saved. ${why}`);
+  const where = outcome.kind === "gone" ? "" : " What you typed is kept: open the task to go on.";
+  if (why) showProblem(`A change couldn’t be saved. ${why}${where}`);
 }
