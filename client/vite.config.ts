@@ -16,6 +16,8 @@ export default defineConfig({
     cssTarget: ["chrome123", "firefox121", "safari17.5"],
     // Every browser of that target preloads modules by itself.
     modulePreload: { polyfill: false },
+    // One file that comes with the page: a part that is loaded later can't come without its styles.
+    cssCodeSplit: false,
     chunkSizeWarningLimit: 700,
   },
   server: {

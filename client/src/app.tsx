@@ -1,13 +1,19 @@
+import { Stack } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
-import { Activity, lazy, type ReactNode, Suspense, useState, useSyncExternalStore } from "react";
+import { Activity, type ReactNode, useState, useSyncExternalStore } from "react";
 import { Provider } from "urql";
 import { Account } from "./features/auth/account.tsx";
 import { AuthPage, type Notice } from "./features/auth/auth-page.tsx";
 import { TasksPage } from "./features/tasks/tasks-page.tsx";
 import { changeOwner, goTo, usePath } from "./ui/address.ts";
+import { AwayBanner } from "./ui/away-banner.tsx";
 import { ConnectionContext } from "./ui/connection-context.ts";
 import { areDraftsKept, changeDraftsOwner, DraftsContext, getDrafts } from "./ui/drafts.ts";
+import { Header } from "./ui/header.tsx";
+import { lazyPart } from "./ui/lazy-part.tsx";
+import { Link } from "./ui/link.tsx";
 import { forgetCarried } from "./ui/mailed-link.ts";
+import { PartNotice } from "./ui/part-notice.tsx";
 import { clearToasts } from "./ui/toast.tsx";
 import { getConnection, onConnectionChange, probeNow } from "./urql/connection.ts";
 import { fetchExport } from "./urql/export.ts";
@@ -15,8 +21,8 @@ import type { Identity, IdentityStore } from "./urql/identity.ts";
 import { isSigningOut, signOut } from "./urql/renewal.ts";
 import { type Ending, getEnding, startSession } from "./urql/session.ts";
 
-const SettingsPage = lazy(() =>
-  import("./features/settings/settings-page.tsx").then((module) => ({ default: module.SettingsPage })),
+const SettingsPage = lazyPart(() =>
+  import("./features/settings/settings-page.tsx").then(({ SettingsPage }) => SettingsPage),
 );
 
 const notices: Record<Ending, Notice | null> = {
@@ -100,16 +106,33 @@ function OwnPages({ userId, path }: { userId: string; path: string }) {
           <TasksPage account={account} />
         </Activity>
       )}
-      <Suspense>
-        {areSettings && (
-          <SettingsPage
-            account={account}
-            path={path}
-            fetchExport={() => fetchExport(userId)}
-            onDeleted={() => void signOut(userId, "deleted")}
-          />
-        )}
-      </Suspense>
+      {areSettings && (
+        <SettingsPage
+          account={account}
+          path={path}
+          fetchExport={() => fetchExport(userId)}
+          onDeleted={() => void signOut(userId, "deleted")}
+          failed={(failure) => (
+            <BarePage account={account}>
+              <PartNotice what="The settings" failure={failure} />
+            </BarePage>
+          )}
+        />
+      )}
+    </>
+  );
+}
+
+/** A page whose own part is missing: what is around it, and the way back. */
+function BarePage({ account, children }: { account: ReactNode; children: ReactNode }) {
+  return (
+    <>
+      <Header>{account}</Header>
+      <AwayBanner />
+      <Stack component="main" maw="40rem" mx="auto" px="md" py="xl" align="flex-start">
+        <Link href="/">Your tasks</Link>
+        {children}
+      </Stack>
     </>
   );
 }

@@ -9,6 +9,7 @@ import { guardComposition } from "./ui/composition.ts";
 import { startDrafts } from "./ui/drafts.ts";
 import { ErrorBoundary } from "./ui/error-boundary.tsx";
 import { takeMailedLink } from "./ui/mailed-link.ts";
+import { PageFailure } from "./ui/page-failure.tsx";
 import { publishStyleNonce, readStyleNonce } from "./ui/style-nonce.ts";
 import { resolveVariables, theme } from "./ui/theme.ts";
 import { createIdentityStore } from "./urql/identity.ts";
@@ -32,7 +33,7 @@ createRoot(root).render(
       defaultColorScheme="auto"
       getStyleNonce={readStyleNonce}
     >
-      <ErrorBoundary>
+      <ErrorBoundary fallback={() => <PageFailure />}>
         <App identities={identities} />
       </ErrorBoundary>
     </MantineProvider>

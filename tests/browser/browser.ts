@@ -102,20 +102,28 @@ export function eventually<T>(read: () => T) {
 function createWatch() {
   const complaints: string[] = [];
   let mayFail = false;
+  let fault: string | null = null;
+  const complain = (text: string) => {
+    if (fault === null || !text.includes(fault)) complaints.push(text);
+  };
   return {
     complaints,
     /** From here on requests may fail and be refused, because the test makes them. */
     allowFailedRequests() {
       mayFail = true;
     },
+    /** From here on a fault whose text has this in it may happen, because the test makes it. */
+    allowFault(text: string) {
+      fault = text;
+    },
     async add(context: BrowserContext, origin: string) {
       context.on("console", (message) => {
         const isExpected = mayFail && message.text().startsWith("Failed to load resource:");
         if (!isExpected && ["error", "warning"].includes(message.type())) {
-          complaints.push(`${message.type()}: ${message.text()}`);
+          complain(`${message.type()}: ${message.text()}`);
         }
       });
-      context.on("weberror", (error) => complaints.push(String(error.error().stack)));
+      context.on("weberror", (error) => complain(String(error.error().stack)));
       context.on("request", (request) => {
         const url = new URL(request.url());
         if (url.origin !== origin && url.protocol !== "data:") complaints.push(`request to ${url.href}`);

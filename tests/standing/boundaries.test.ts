@@ -124,6 +124,15 @@ const cases: [sentence: string, rule: rules.Rule, path: string, refused: string[
     ],
   ],
   [
+    "a part that is loaded later has something to stand in for it",
+    rules.standsInForParts,
+    "client/src/app.tsx",
+    [
+      'import { lazy } from "react"; const Page = lazy(() => import("./page.tsx"));',
+      'export const open = () => import("./page.tsx");',
+    ],
+  ],
+  [
     "types are known: no any, no !",
     rules.knowsItsTypes,
     "src/ids.ts",

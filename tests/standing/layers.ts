@@ -96,6 +96,9 @@ export const signalPlaces = /^src\/(main|dev|worker)\.ts$/;
 /** Who may listen for keys on the page itself: what keeps an input method's keys from everybody. */
 export const keyPlaces = /^client\/src\/ui\/composition\.ts$/;
 
+/** Who may import a part of the page when it is wanted: through what stands in for a part that can't be had. */
+export const laterPlaces = /^client\/src\/ui\/strength\.ts$/;
+
 /** Files that are run, not imported. */
 export const entries =
   /^(src\/(main|dev|worker|admin|db\/new-migration|http\/graphiql\/bundle-worker)\.ts|client\/src\/main\.tsx)$/;

@@ -7,6 +7,7 @@ import {
   environmentPlaces,
   keyPlaces,
   type Layer,
+  laterPlaces,
   packagePlaces,
   separateFolders,
   serverLayers,
@@ -159,6 +160,27 @@ function guardsFirst({ body }: Source["program"]): boolean {
     call.callee.name === "guardComposition"
   );
 }
+
+/** A part that is loaded later has something to stand in for it where it can't be had. */
+export const standsInForParts: Rule = (sources) =>
+  sources
+    .filter(({ path }) => path.startsWith("client/") && !laterPlaces.test(path))
+    .flatMap(({ path, text, program, imports }) => {
+      const found = imports.some(({ from, names }) => from === "react" && names.includes("lazy"))
+        ? [`${path} uses React's lazy()`]
+        : [];
+      const inPart = new Set<number>();
+      new Visitor({
+        CallExpression({ callee, start, end }) {
+          if (callee.type !== "Identifier" || callee.name !== "lazyPart") return;
+          for (let at = start; at < end; at++) inPart.add(at);
+        },
+        ImportExpression({ start }) {
+          if (!inPart.has(start)) found.push(`${path}:${lineOf(text, start)} import()`);
+        },
+      }).visit(program);
+      return found;
+    });
 
 /** Loading a module opens no socket, file or timer, unless it is there to be run. */
 export const opensNothing: Rule = (sources) =>

@@ -1,10 +1,12 @@
-import { Button, Center, EmptyState } from "@mantine/core";
-import { IconBug } from "@tabler/icons-react";
 import { Component, type ReactNode } from "react";
 
-type Props = { children: ReactNode };
+type Props = {
+  children: ReactNode;
+  /** What to show instead. retry: draws the children once more. */
+  fallback: (retry: () => void) => ReactNode;
+};
 
-/** Catches what breaks while the page is drawn, and offers to load it again instead of showing nothing. */
+/** Catches what breaks while its children are drawn, so that the rest of the page goes on. */
 export class ErrorBoundary extends Component<Props, { hasFailed: boolean }> {
   override state = { hasFailed: false };
 
@@ -12,21 +14,9 @@ export class ErrorBoundary extends Component<Props, { hasFailed: boolean }> {
     return { hasFailed: true };
   }
 
+  readonly retry = () => this.setState({ hasFailed: false });
+
   override render() {
-    if (!this.state.hasFailed) return this.props.children;
-    return (
-      <Center mih="100dvh" p="md">
-        <EmptyState
-          role="alert"
-          icon={<IconBug />}
-          title="This page has stopped working"
-          description="Your tasks are safe on the server. Loading the page again usually helps."
-        >
-          <EmptyState.Actions>
-            <Button onClick={() => location.reload()}>Load it again</Button>
-          </EmptyState.Actions>
-        </EmptyState>
-      </Center>
-    );
+    return this.state.hasFailed ? this.props.fallback(this.retry) : this.props.children;
   }
 }

@@ -1,5 +1,6 @@
 import { Group, Text } from "@mantine/core";
 import { useEffect, useState } from "react";
+import { useConnection } from "./connection-context.ts";
 import { loadCommonPasswords, measureStrength } from "./strength.ts";
 import classes from "./strength-meter.module.css";
 
@@ -9,9 +10,11 @@ const words = ["Very easy to guess", "Easy to guess", "Fair; a word more helps",
 export function StrengthMeter({ password }: { password: string }) {
   const [common, setCommon] = useState<ReadonlySet<string>>(new Set());
   const isTyping = password !== "";
+  const { returns } = useConnection();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: when the server is back, the list may be had
   useEffect(() => {
     if (isTyping) loadCommonPasswords().then(setCommon, () => {});
-  }, [isTyping]);
+  }, [isTyping, returns]);
   const strength = isTyping ? measureStrength(password, common) : null;
   return (
     <Group gap="xs" wrap="nowrap" mih={18}>

@@ -8,8 +8,10 @@ export function loadCommonPasswords(): Promise<ReadonlySet<string>> {
   loading ??= import("@zxcvbn-ts/language-common").then(
     ({ dictionary }) => new Set(dictionary["passwords-common"]),
   );
-  // Without the list the length alone counts, and the next page tries again.
-  loading.catch(() => {});
+  // Without the list the length alone counts, until it is asked for again.
+  loading.catch(() => {
+    loading = undefined;
+  });
   return loading;
 }
 

@@ -46,7 +46,7 @@ export function markBack(): void {
   set({ away: false, returns: state.returns + 1 });
 }
 
-/** Asks at once instead of at the next turn. */
+/** Asks at once instead of at the next turn; a server that doesn't answer is away from then on. */
 export function probeNow(): void {
   clearTimeout(timer);
   void probe();
@@ -65,4 +65,5 @@ async function probe(): Promise<void> {
     // Still away.
   }
   if (state.away) schedule();
+  else markAway();
 }

@@ -1,9 +1,11 @@
 import { ActionIcon } from "@mantine/core";
 import { IconKeyboard } from "@tabler/icons-react";
-import { lazy, Suspense, useState } from "react";
+import { useState } from "react";
+import { lazyPart } from "../../ui/lazy-part.tsx";
+import { PartNotice } from "../../ui/part-notice.tsx";
 import classes from "./help-button.module.css";
 
-const HelpDialog = lazy(() => import("./help-dialog.tsx").then((module) => ({ default: module.HelpDialog })));
+const HelpDialog = lazyPart(() => import("./help-dialog.tsx").then(({ HelpDialog }) => HelpDialog));
 
 type Props = { isOpen: boolean; onOpenChange: (isOpen: boolean) => void };
 
@@ -12,6 +14,7 @@ export function HelpButton({ isOpen, onOpenChange }: Props) {
   // Loaded when it is first asked for, and kept from then on.
   const [wasOpened, setOpened] = useState(isOpen);
   if (isOpen && !wasOpened) setOpened(true);
+  const close = () => onOpenChange(false);
   return (
     <>
       <ActionIcon
@@ -25,7 +28,15 @@ export function HelpButton({ isOpen, onOpenChange }: Props) {
       >
         <IconKeyboard size={22} />
       </ActionIcon>
-      <Suspense>{wasOpened && <HelpDialog isOpen={isOpen} onClose={() => onOpenChange(false)} />}</Suspense>
+      {wasOpened && (
+        <HelpDialog
+          isOpen={isOpen}
+          onClose={close}
+          failed={(failure) =>
+            isOpen && <PartNotice what="The list of keys" failure={failure} onClose={close} floats />
+          }
+        />
+      )}
     </>
   );
 }

@@ -1,9 +1,11 @@
 import { useDocumentTitle, useMediaQuery } from "@mantine/hooks";
-import { lazy, type ReactNode, Suspense, useRef, useState } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { AwayBanner } from "../../ui/away-banner.tsx";
 import { Header } from "../../ui/header.tsx";
+import { lazyPart } from "../../ui/lazy-part.tsx";
+import { PartNotice } from "../../ui/part-notice.tsx";
 import { AddTask } from "./add-task.tsx";
-import { useChosenTask } from "./chosen-task.ts";
+import { closeTask, useChosenTask } from "./chosen-task.ts";
 import { HelpButton } from "./help-button.tsx";
 import { TaskList } from "./task-list.tsx";
 import classes from "./tasks-page.module.css";
@@ -11,7 +13,7 @@ import { Toolbar } from "./toolbar.tsx";
 import { usePageShortcuts } from "./use-page-shortcuts.ts";
 import { useView } from "./view.ts";
 
-const TaskPanel = lazy(() => import("./task-panel.tsx").then((module) => ({ default: module.TaskPanel })));
+const TaskPanel = lazyPart(() => import("./task-panel.tsx").then(({ TaskPanel }) => TaskPanel));
 
 const titles = { open: "Open tasks", done: "Done tasks", all: "All tasks" };
 
@@ -42,9 +44,13 @@ export function TasksPage({ account }: { account: ReactNode }) {
           <Toolbar view={view} searchRef={searchRef} />
           <TaskList view={view} chosen={chosen} />
         </main>
-        <Suspense>
-          <TaskPanel id={chosen} isWide={isWide} />
-        </Suspense>
+        <TaskPanel
+          id={chosen}
+          isWide={isWide}
+          failed={(failure) =>
+            chosen && <PartNotice what="The task’s details" failure={failure} onClose={closeTask} floats />
+          }
+        />
       </div>
     </>
   );
