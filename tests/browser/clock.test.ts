@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { describe, expect } from "vitest";
 import { createTaskApi } from "../tasks/task-api.ts";
 import { eventually, test } from "./browser.ts";
-import { openTask, press, seeText, visit } from "./web-client.ts";
+import { chooseInAccount, openTask, press, seeText, visit } from "./web-client.ts";
 
 /** What the page is told when somebody comes back to it. */
 async function comeBack(page: Page): Promise<void> {
@@ -76,6 +76,20 @@ describe("in a page that stays open", () => {
     await page.clock.setFixedTime("2026-03-24T02:00:00Z");
     await comeBack(page);
     await seeDue(page, "Mow", "Overdue · Yesterday", "overdue");
+  });
+
+  test("a token has expired from the moment on that it does", async ({ page, person }) => {
+    await visit(page, person, "/");
+    await chooseInAccount(page, "Settings");
+    await page.getByRole("link", { name: "Personal tokens", exact: true }).click();
+    await press(page, "New token");
+    await page.getByLabel("Name", { exact: true }).fill("Backup");
+    await page.getByText("30 days", { exact: true }).click();
+    await press(page, "Make the token");
+    await seeText(page, /Expires .* Never used/);
+    await page.clock.setFixedTime(Date.now() + 31 * 86_400_000);
+    await comeBack(page);
+    await seeText(page, /Expired .* Never used/);
   });
 
   test("words and times follow the device to another time zone", async ({ open, person }) => {

@@ -87,6 +87,9 @@ describe("a time in a zone", () => {
     ["utc", "UTC"],
     ["etc/gmt+5", "Etc/GMT+5"],
     ["Asia/Calcutta", "Asia/Calcutta"],
+    ["asia/kolkata", "Asia/Kolkata"],
+    ["Europe/Kyiv", "Europe/Kyiv"],
+    ["Etc/UTC", "Etc/UTC"],
     ["US/Eastern", "US/Eastern"],
     ["EST5EDT", "EST5EDT"],
   ])("takes the zone %s, spelt %s", async (timeZone, spelt) => {
