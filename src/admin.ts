@@ -9,13 +9,15 @@ import { errorLine, StartError } from "./start-error.ts";
  */
 const complain = (line: string) => void process.stderr.write(`${line}\n`);
 
-/** @returns what goes to standard output */
-async function answer(args: string[]): Promise<string> {
+const say = (text: string) => void process.stdout.write(`${text}\n`);
+
+async function answer(args: string[]): Promise<void> {
   const request = readRequest(args);
-  if (request === null) return helpText();
+  if (request === null) return say(helpText());
   const { carryOut } = await import("./admin/office.ts");
-  const { lines, json } = await carryOut(request, process.env, complain);
-  return request.isJson ? JSON.stringify(json, null, 2) : lines.join("\n");
+  const { lines, json, isAside } = await carryOut(request, process.env, complain);
+  const text = request.isJson ? JSON.stringify(json, null, 2) : lines.join("\n");
+  return isAside ? complain(text) : say(text);
 }
 
 /** @returns the exit status */
@@ -31,7 +33,7 @@ function explain(error: unknown): number {
 async function main(): Promise<number> {
   enableCompileCache(resolve(import.meta.dirname, "../node_modules/.cache/ownlist"));
   try {
-    process.stdout.write(`${await answer(process.argv.slice(2))}\n`);
+    await answer(process.argv.slice(2));
     return 0;
   } catch (error) {
     return explain(error);

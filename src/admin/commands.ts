@@ -1,9 +1,7 @@
-import type { Invites } from "../auth/invites.ts";
 import { inviteLink, resetLink } from "../mail/letters.ts";
 import { handedHours } from "../password-reset/service.ts";
 import { StartError } from "../start-error.ts";
 import {
-  type Books,
   countAll,
   deleteAccount,
   endSessions,
@@ -12,25 +10,13 @@ import {
   requireAccount,
   setDisabled,
 } from "./accounts.ts";
+import { backup, check, restore } from "./backups.ts";
+import type { Command } from "./command.ts";
+import { plural } from "./plural.ts";
 import { formatTable } from "./table.ts";
-import type { CommandName, Request } from "./usage.ts";
-
-/** What came of a command: for people, and for scripts. */
-export type Report = { lines: string[]; json: unknown };
-
-/** What commands need; the database is opened when one asks for it. */
-export type Office = {
-  openBooks(): Promise<Books>;
-  invites(): Invites;
-  /** The origin at which people reach the web client; null where it is not known. */
-  publicUrl: string | null;
-  now: () => Date;
-};
-
-type Command = (office: Office, request: Request) => Promise<Report>;
+import type { CommandName } from "./usage.ts";
 
 const day = 86_400_000;
-const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? "" : "s"}`;
 const yesNo = (is: boolean) => (is ? "yes" : "no");
 
 const users: Command = async ({ openBooks }) => {
@@ -130,4 +116,7 @@ export const commands: Record<CommandName, Command> = {
   "end-sessions": endAll,
   delete: remove,
   invite,
+  backup,
+  "check-backup": check,
+  restore,
 };

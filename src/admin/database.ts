@@ -1,9 +1,11 @@
 import { resolve } from "node:path";
 import type pg from "pg";
 import type { Logger } from "pino";
+import { openDataDir } from "../data-dir.ts";
 import { type BoundPool, bindPool } from "../db/bound-pool.ts";
 import { createDb, type Db } from "../db/client.ts";
 import { connectionFrom } from "../db/connection-url.ts";
+import { startEmbedded } from "../db/embedded.ts";
 import { joinEmbedded, requireEmbedded } from "../db/embedded-join.ts";
 import { checkFences } from "../db/fences.ts";
 import { migrate } from "../db/migrate.ts";
@@ -15,7 +17,9 @@ import { readOrCreateSecret } from "../secret.ts";
 /** The database, beside the servers that use it. */
 export type AdminDatabase = { pool: BoundPool; db: Db; close(): Promise<void> };
 
-type Voice = { log: Logger; onProgress: (line: string) => void };
+export const migrationsDir: string = resolve(import.meta.dirname, "../../prisma/migrations");
+
+export type Voice = { log: Logger; onProgress: (line: string) => void };
 
 /**
  * Opens the database that the configuration names, as a server would that starts.
@@ -24,7 +28,6 @@ type Voice = { log: Logger; onProgress: (line: string) => void };
 export async function openDatabase(env: Env, voice: Voice): Promise<AdminDatabase> {
   const { connection, stop } = await reach(env, voice);
   try {
-    const migrationsDir = resolve(import.meta.dirname, "../../prisma/migrations");
     await migrate({ connection, migrationsDir, onProgress: voice.onProgress });
     await checkFences(connection);
   } catch (error) {
@@ -44,11 +47,26 @@ export async function openDatabase(env: Env, voice: Voice): Promise<AdminDatabas
   return { pool, db, close };
 }
 
-type Reached = { connection: pg.PoolConfig; stop(): Promise<void> };
+/** Where the database is; it may run for the time being only. */
+export type Reached = { connection: pg.PoolConfig; stop(): Promise<void> };
 
-async function reach({ databaseUrl, dataDir }: Env, { onProgress }: Voice): Promise<Reached> {
+/**
+ * Finds the database that the configuration names, or starts it, and leaves it as it is.
+ * @throws StartError when there is none
+ */
+export async function reach({ databaseUrl, dataDir }: Env, { onProgress }: Voice): Promise<Reached> {
   if (databaseUrl === null) return joinEmbedded({ dataDir, onProgress });
   return { connection: connectionFrom(databaseUrl), stop: async () => {} };
+}
+
+/**
+ * The same for this process alone, where an embedded one is made if there is none yet.
+ * @throws StartError when a server works on it
+ */
+export async function reachAlone({ databaseUrl, dataDir }: Env, { onProgress }: Voice): Promise<Reached> {
+  if (databaseUrl !== null) return { connection: connectionFrom(databaseUrl), stop: async () => {} };
+  openDataDir(dataDir);
+  return startEmbedded({ dataDir, onProgress });
 }
 
 /**

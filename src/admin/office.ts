@@ -2,8 +2,9 @@ import { createInvites } from "../auth/invites.ts";
 import { ConfigError, type Env, readEnv } from "../env.ts";
 import { createLog } from "../log.ts";
 import { StartError } from "../start-error.ts";
-import { commands, type Office, type Report } from "./commands.ts";
-import { type AdminDatabase, openDatabase, readSecret } from "./database.ts";
+import type { Office, Report } from "./command.ts";
+import { commands } from "./commands.ts";
+import { migrationsDir, openDatabase, type Reached, reach, reachAlone, readSecret } from "./database.ts";
 import type { Request } from "./usage.ts";
 
 /** @throws StartError with a line for each problem */
@@ -30,12 +31,25 @@ export async function carryOut(
   const env = configure(environment);
   const voice = { log: createLog("warn", process.stderr), onProgress: complain };
   const now = () => new Date();
-  let database: AdminDatabase | undefined;
+  const open: { close(): Promise<void> }[] = [];
+  async function find(how: typeof reach): Promise<Reached> {
+    const reached = await how(env, voice);
+    open.push({ close: reached.stop });
+    return reached;
+  }
   const office: Office = {
     openBooks: async () => {
-      database = await openDatabase(env, voice);
+      const database = await openDatabase(env, voice);
+      open.push(database);
       return { ...database, now };
     },
+    findDatabase: async () => ({ connection: (await find(reach)).connection, migrationsDir }),
+    findEmptyDatabase: async () => ({
+      connection: (await find(reachAlone)).connection,
+      migrationsDir,
+      seesServers: env.databasePrepare,
+    }),
+    onProgress: complain,
     invites: () => createInvites([readSecret(env)]),
     publicUrl: env.publicUrl,
     now,
@@ -43,6 +57,6 @@ export async function carryOut(
   try {
     return await commands[request.command](office, request);
   } finally {
-    await database?.close();
+    for (const { close } of open) await close();
   }
 }

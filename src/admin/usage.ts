@@ -1,43 +1,57 @@
 import { parseArgs } from "node:util";
 
 /** What can be asked for, besides --json and --help. */
-type Option = "yes" | "tokens" | "days";
+type Option = "yes" | "tokens" | "days" | "force";
 
-type Usage = { about: string; takesAddress: boolean; options: Partial<Record<Option, string>> };
+/** What comes after a command: an account's address, a file's name, or nothing. */
+type Subject = "address" | "file" | null;
+
+type Usage = { about: string; takes: Subject; options: Partial<Record<Option, string>> };
 
 export const usages = {
   users: {
     about:
       "list the accounts: address, created, verified, disabled, tasks (deleted ones of 30 days included)",
-    takesAddress: false,
+    takes: null,
     options: {},
   },
-  stats: { about: "count accounts and what they have", takesAddress: false, options: {} },
+  stats: { about: "count accounts and what they have", takes: null, options: {} },
   "reset-password": {
     about: "print a code with which the owner sets a new password, once, within 24 hours",
-    takesAddress: true,
+    takes: "address",
     options: {},
   },
   disable: {
     about: "lock an account: nothing that it signed in with works",
-    takesAddress: true,
+    takes: "address",
     options: {},
   },
-  enable: { about: "unlock it again", takesAddress: true, options: {} },
+  enable: { about: "unlock it again", takes: "address", options: {} },
   "end-sessions": {
     about: "log the owner out everywhere",
-    takesAddress: true,
+    takes: "address",
     options: { tokens: "revoke personal tokens too" },
   },
   delete: {
     about: "delete an account with everything in it, for good",
-    takesAddress: true,
+    takes: "address",
     options: { yes: "do it" },
   },
   invite: {
     about: "print an invitation, good for one account",
-    takesAddress: false,
+    takes: null,
     options: { days: "how long it is good: 1 to 365, 7 when left out" },
+  },
+  backup: {
+    about: "write all there is to a file, or to standard output for -",
+    takes: "file",
+    options: { force: "replace a file that is there" },
+  },
+  "check-backup": { about: "read a backup to its end and say what is in it", takes: "file", options: {} },
+  restore: {
+    about: "fill an empty database from a backup, or from standard input for -",
+    takes: "file",
+    options: {},
   },
 } satisfies Record<string, Usage>;
 
@@ -48,6 +62,9 @@ export type Request = {
   command: CommandName;
   /** As it was written; empty where the command takes none. */
   address: string;
+  /** The name of a file, or `-`; empty where the command takes none. */
+  file: string;
+  isForced: boolean;
   isConfirmed: boolean;
   withTokens: boolean;
   days: number;
@@ -67,6 +84,7 @@ const options = {
   yes: { type: "boolean" },
   tokens: { type: "boolean" },
   days: { type: "string" },
+  force: { type: "boolean" },
 } as const;
 
 function parse(args: string[]) {
@@ -98,18 +116,18 @@ function readDays(text = "7"): number {
  */
 export function readRequest(args: string[]): Request | null {
   const { values, positionals } = parse(args);
-  const [command = "", address = "", ...rest] = positionals;
+  const [command = "", ...subjects] = positionals;
   if (values.help === true || command === "help") return null;
   if (command === "") throw new UsageError("say which command");
   if (!isCommand(command)) throw new UsageError(`there is no command ${JSON.stringify(command)}`);
   checkOptions(command, Object.keys(values));
-  const { takesAddress } = usages[command];
-  if (takesAddress && address === "") throw new UsageError(`${command} takes the account's address`);
-  if (rest.length > 0 || (!takesAddress && address !== ""))
-    throw new UsageError(`${command} takes ${takesAddress ? "one address" : "no address"}`);
+  const { takes } = usages[command];
+  const subject = readSubject(command, takes, subjects);
   return {
     command,
-    address,
+    address: takes === "address" ? subject : "",
+    file: takes === "file" ? subject : "",
+    isForced: values.force === true,
     isConfirmed: values.yes === true,
     withTokens: values.tokens === true,
     days: readDays(values.days),
@@ -117,11 +135,21 @@ export function readRequest(args: string[]): Request | null {
   };
 }
 
+/** @throws UsageError */
+function readSubject(command: CommandName, takes: Subject, [subject = "", ...rest]: string[]): string {
+  if (takes === null && subject !== "") throw new UsageError(`${command} takes no address`);
+  if (takes === "address" && subject === "") throw new UsageError(`${command} takes the account's address`);
+  if (takes === "file" && subject === "")
+    throw new UsageError(`${command} takes the name of a file, or - for a pipe`);
+  if (rest.length > 0) throw new UsageError(`${command} takes one ${takes}`);
+  return subject;
+}
+
 /** What there is to ask for, for people. */
 export function helpText(): string {
   const commands = Object.entries(usages as Record<string, Usage>).flatMap(
-    ([name, { about, takesAddress, options: own }]) => [
-      `  ${(takesAddress ? `${name} ADDRESS` : name).padEnd(24)}${about}`,
+    ([name, { about, takes, options: own }]) => [
+      `  ${(takes === null ? name : `${name} ${takes.toUpperCase()}`).padEnd(24)}${about}`,
       ...Object.entries(own).map(
         ([option, what]) => `    ${(option === "days" ? "--days N" : `--${option}`).padEnd(22)}${what}`,
       ),

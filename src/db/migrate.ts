@@ -4,10 +4,11 @@ import { asList, checksumOf, type Migration, readMigrations } from "./migrations
 import { type OneConnection, oneConnection } from "./one-connection.ts";
 import { requireSchema, requireUsable } from "./server-check.ts";
 
-type Applied = { name: string; checksum: string; finished: boolean };
+/** A migration as the database has it. */
+export type Applied = { name: string; checksum: string; finished: boolean };
 
 // Prisma's own number, so that its command line waits for us and we for it.
-const migrationLock = 72_707_369;
+export const migrationLock = 72_707_369;
 const lockPatience = "60s";
 
 /**
@@ -52,7 +53,8 @@ export async function migrate(options: {
   }
 }
 
-async function readApplied(database: OneConnection): Promise<Applied[]> {
+/** What has been applied, in order; nothing where nothing ever was. */
+export async function readApplied(database: OneConnection): Promise<Applied[]> {
   // Not to_regclass(): while a transaction waits for its lock, that still remembers that there was no table.
   const tables = await database.query(
     "SELECT FROM pg_class WHERE relname = '_prisma_migrations' AND relkind = 'r' AND pg_table_is_visible(oid)",
@@ -64,8 +66,11 @@ async function readApplied(database: OneConnection): Promise<Applied[]> {
   );
 }
 
-/** The names of what is to be applied; refuses a history that is not a part of this code's. */
-function missing(migrations: Migration[], applied: Applied[]): string[] {
+/**
+ * The names of what is to be applied.
+ * @throws StartError for a history that is not a part of this code's
+ */
+export function missing(migrations: Migration[], applied: Applied[]): string[] {
   const known = new Map(migrations.map((migration) => [migration.name, migration]));
   for (const { name, checksum, finished } of applied) {
     const migration = known.get(name);
@@ -89,7 +94,8 @@ function missing(migrations: Migration[], applied: Applied[]): string[] {
   return migrations.map(({ name }) => name).filter((name) => !done.has(name));
 }
 
-async function apply(database: OneConnection, dir: string, migrations: Migration[]): Promise<void> {
+/** Applies what of these is missing, inside the caller's transaction. */
+export async function apply(database: OneConnection, dir: string, migrations: Migration[]): Promise<void> {
   // Loading it takes longer than all the rest, and most starts have nothing to apply.
   const { openEngine } = await import("./schema-engine.ts");
   const engine = await openEngine(database);
@@ -101,13 +107,18 @@ async function apply(database: OneConnection, dir: string, migrations: Migration
   }
 }
 
+/** What the engine says of tables that no migration of ours has made, in words for people. */
+export function explainForeign(error: unknown): StartError | null {
+  if (errorCode(error) !== "P3005") return null;
+  return new StartError("The database has tables that are not Ownlist's: give it a database of its own.");
+}
+
 function explain(error: unknown): StartError {
   const code = errorCode(error);
   if (code === "55P03")
     return new StartError("Another process has been migrating the database for too long.");
-  if (code === "P3005") {
-    return new StartError("The database has tables that are not Ownlist's: give it a database of its own.");
-  }
+  const foreign = explainForeign(error);
+  if (foreign !== null) return foreign;
   const line = errorLine(error);
   if (code === "42501" && /^(must be owner|permission denied)/.test(line)) {
     return new StartError(

@@ -10,6 +10,8 @@ export type OneConnection = {
   readonly failure: unknown;
   /** Runs what uses the pool, unless the connection is broken. */
   run<T>(work: () => Promise<T>): Promise<T>;
+  /** Says that it is broken, for what does not go through {@link run}. */
+  fail(error: unknown): void;
   query<Row extends pg.QueryResultRow>(sql: string, values?: unknown[]): Promise<Row[]>;
   end(): Promise<void>;
 };
@@ -25,15 +27,18 @@ export function oneConnection(connection: pg.PoolConfig): OneConnection {
     connectionTimeoutMillis: 3000,
   });
   let failure: unknown;
-  pool.on("error", (error) => {
+  function fail(error: unknown): void {
     failure ??= error;
-  });
+  }
+  pool.on("error", fail);
+  // While somebody has it, what breaks it is told to nobody else.
+  pool.on("connect", (client) => client.on("error", fail));
   async function run<T>(work: () => Promise<T>): Promise<T> {
     if (failure !== undefined) throw failure;
     try {
       return await work();
     } catch (error) {
-      failure ??= error;
+      fail(error);
       throw error;
     }
   }
@@ -43,6 +48,7 @@ export function oneConnection(connection: pg.PoolConfig): OneConnection {
       return failure;
     },
     run,
+    fail,
     query: (sql, values) => run(async () => (await pool.query(sql, values)).rows),
     end: () => pool.end(),
   };

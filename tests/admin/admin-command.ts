@@ -10,11 +10,20 @@ export type Said = { status: number | null; stdout: string; stderr: string };
 
 /** Runs `npm run admin -- …`, with nothing from outside but where to find programs. */
 export function runAdmin(args: string[], env: Record<string, string>): Promise<Said> {
-  const child = spawn(process.execPath, [join(root, "src/admin.ts"), ...args], {
+  return outcomeOf(startAdmin(args, env));
+}
+
+/** Starts it, and leaves the rest to the caller. */
+export function startAdmin(args: string[], env: Record<string, string>) {
+  return spawn(process.execPath, [join(root, "src/admin.ts"), ...args], {
     cwd: root,
     env: { PATH: process.env.PATH, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
+}
+
+/** Waits for its end. */
+export function outcomeOf(child: ReturnType<typeof startAdmin>): Promise<Said> {
   const said = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {
     child[name].on("data", (chunk) => {
@@ -28,7 +37,7 @@ export function runAdmin(args: string[], env: Record<string, string>): Promise<S
 }
 
 /** The environment in which the command finds a test server's database. */
-export function environmentOf({ connection }: TestServer): Record<string, string> {
+export function environmentOf({ connection }: Pick<TestServer, "connection">): Record<string, string> {
   const { user, host = "", port, database } = connection;
   return {
     DATABASE_URL: `postgresql://${user}@localhost:${port}/${database}?host=${encodeURIComponent(host)}`,

@@ -37,12 +37,10 @@ async function drop(admin: pg.Client, name: string): Promise<void> {
   await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
 }
 
-/** A database of the caller's own: a copy of the migrated template, on the run's PostgreSQL. */
-export async function createDatabase(): Promise<TestDatabase> {
+/** A database of the caller's own on the run's PostgreSQL: a copy of the migrated one, or of another. */
+export async function createDatabase(template = inject("template")): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString("hex")}`;
-  await asAdmin((admin) =>
-    admin.query(`CREATE DATABASE ${name} OWNER ${roleName} TEMPLATE ${inject("template")}`),
-  );
+  await asAdmin((admin) => admin.query(`CREATE DATABASE ${name} OWNER ${roleName} TEMPLATE ${template}`));
   return {
     connection: { ...(inject("pooler") ?? inject("postgres")), user: roleName, database: name },
     admin: { ...inject("postgres"), database: name },
