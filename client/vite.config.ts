@@ -6,6 +6,8 @@ const api = process.env.OWNLIST_API ?? "http://localhost:4000";
 
 export default defineConfig({
   root: import.meta.dirname,
+  // Files name each other by where they lie, so that one build does below every path.
+  base: "./",
   plugins: [react()],
   build: {
     outDir: "dist",

@@ -9,6 +9,7 @@ import {
   onByDefault,
   secretRecipe,
   signingSecret,
+  webAddress,
   webOrigin,
   wholeNumber,
 } from "./setting.ts";
@@ -51,7 +52,7 @@ export type Env = {
   smtpUrl: string | null;
   /** The sender of mails; a string when `smtpUrl` is one. */
   mailFrom: string | null;
-  /** The origin at which people reach the web client; a string when `smtpUrl` is one. */
+  /** Where people reach the web client, without a slash at the end; a string when `smtpUrl` is one. */
   publicUrl: string | null;
   /** Whether answers to queries are kept for as long as they are right. */
   answerCache: boolean;
@@ -92,7 +93,8 @@ const takes: Record<string, string> = {
     'origins such as https://app.example.com, with commas between them (never "*": name each site that may call)',
   INTROSPECTION: `one of ${introspections.join(", ")}`,
   MAIL_FROM: "an e-mail address, or a name and one: Ownlist <tasks@example.com>",
-  PUBLIC_URL: "an origin such as https://tasks.example.com, without a path",
+  PUBLIC_URL:
+    "an address such as https://tasks.example.com or https://example.com/tasks; its path may not be one of Ownlist's own, such as /graphql",
   DATABASE_PREPARE: "on or off",
   ANSWER_CACHE: "on or off",
   GRAPHIQL: "on or off",
@@ -133,7 +135,7 @@ const schema = z.object({
     .string()
     .regex(/^(?:[^\s<>@,;:"\\]+@[^\s<>@,;:"\\]+|[^<>@,;:"\\\r\n]+ <[^\s<>@,;:"\\]+@[^\s<>@,;:"\\]+>)$/)
     .optional(),
-  PUBLIC_URL: webOrigin().optional(),
+  PUBLIC_URL: webAddress().optional(),
   DATABASE_PREPARE: onByDefault(),
   ANSWER_CACHE: onByDefault(),
   GRAPHIQL: onByDefault(),

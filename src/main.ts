@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import { ConfigError, type Env, readEnv } from "./env.ts";
 import { createLog } from "./log.ts";
 import { type Ownlist, startOwnlist } from "./ownlist.ts";
+import { basePathOf } from "./public-url.ts";
 import { errorLine, StartError } from "./start-error.ts";
 
 /** Milliseconds from the signal to the end of the process, whatever hangs. */
@@ -97,10 +98,11 @@ function stopper(start: Promise<Ownlist>, log: Logger): Stopper {
 function announce({ port }: Ownlist, env: Env): void {
   const local = ["127.0.0.1", "::1", "0.0.0.0", "::"].includes(env.host);
   const host = env.host.includes(":") ? `[${env.host}]` : env.host;
-  const url = `http://${local ? "localhost" : host}:${port}`;
+  const url = `http://${local ? "localhost" : host}:${port}${basePathOf(env.publicUrl)}`;
   say("Ownlist is ready.");
   say(`  Web client  ${url}`);
   say(`  GraphiQL    ${env.graphiql ? `${url}/graphql` : "off (GRAPHIQL)"}`);
+  if (env.publicUrl !== null) say(`  Public      ${env.publicUrl}`);
   say(`  Data        ${env.databaseUrl === null ? env.dataDir : "in the database that DATABASE_URL names"}`);
 }
 

@@ -24,6 +24,7 @@ import { createLimits } from "./limits/limits.ts";
 import { payFor } from "./limits/operations.ts";
 import type { Policies } from "./limits/policies.ts";
 import { createMailer, type MailSettings } from "./mail/mailer.ts";
+import { basePathOf } from "./public-url.ts";
 
 export type ServerDeps = {
   pool: pg.Pool;
@@ -118,6 +119,7 @@ export function createServer(deps: ServerDeps) {
     download: createExport(accounts, authentication),
     isReady,
     clientDir,
+    basePath: basePathOf(deps.publicUrl ?? null),
     graphiql,
     corsOrigins,
     log,

@@ -62,6 +62,30 @@ export function webOrigin() {
   return text.refine((value) => originForm.test(value) && URL.parse(value)?.origin === value);
 }
 
+// Letters that no URL has to encode (RFC 3986 §2.3), so that there is one way to write each path.
+const pathForm = /^(?:\/[\w.~-]+)*$/;
+/** What the server has at the root: below a path of that name nobody could tell the one from the other. */
+const takenPaths = new Set(["/assets", "/export", "/graphiql", "/graphql", "/live", "/ready"]);
+
+/**
+ * Where people reach a server: an origin, and the path below which it lies where that is not the root. Comes out without
+ * a slash at the end.
+ */
+export function webAddress() {
+  const text = z.string().transform((value) => {
+    const [, origin = "", path = ""] = /^([^/]*\/\/[^/]*)(.*?)\/?$/.exec(value.trim()) ?? [];
+    return { origin: origin.toLowerCase(), path };
+  });
+  const address = text.refine(
+    ({ origin, path }) =>
+      originForm.test(origin) &&
+      pathForm.test(path) &&
+      !takenPaths.has(path) &&
+      URL.parse(origin + path)?.href === (path === "" ? `${origin}/` : origin + path),
+  );
+  return address.transform(({ origin, path }) => origin + path);
+}
+
 /** An IP address, or a range of them in CIDR notation (RFC 4632 §3.1, RFC 4291 §2.3). */
 export function addressRange() {
   return z

@@ -5,7 +5,7 @@ import { Provider } from "urql";
 import { Account } from "./features/auth/account.tsx";
 import { AuthPage, type Notice } from "./features/auth/auth-page.tsx";
 import { TasksPage } from "./features/tasks/tasks-page.tsx";
-import { changeOwner, goTo, usePath } from "./ui/address.ts";
+import { changeOwner, getPath, goTo, usePath } from "./ui/address.ts";
 import { AwayBanner } from "./ui/away-banner.tsx";
 import { ConnectionContext } from "./ui/connection-context.ts";
 import { areDraftsKept, changeDraftsOwner, DraftsContext, getDrafts } from "./ui/drafts.ts";
@@ -55,7 +55,7 @@ export function tidyUp({ userId }: Identity): void {
   const isInterrupted = interruptions.has(getEnding());
   changeOwner(userId, isInterrupted);
   changeDraftsOwner(userId, isInterrupted);
-  if (userId !== null && location.pathname === "/signup") goTo("/", "replace");
+  if (userId !== null && getPath() === "/signup") goTo("/", "replace");
   if (getEnding() === "deleted") goTo("/#sign-up", "replace");
 }
 

@@ -20,21 +20,23 @@ const pageName = "/index.html";
 const nonceMark = "STYLE_NONCE";
 
 const textHeaders = { "Content-Type": "text/plain; charset=utf-8", "Cache-Control": "no-store" };
-const notBuilt = `The web client is not built. Build it with
+const notBuilt = (basePath: string) => `The web client is not built. Build it with
 
     npm run build
 
-and load this page again. The GraphQL API is at /graphql all the same.
+and load this page again. The GraphQL API is at ${basePath}/graphql all the same.
 `;
 
 /**
  * Serves the web client that was built into a folder. Its files are read when they are first needed; what is
  * not among them is not there, so no path leads out of the folder.
+ *
+ * @param basePath where people reach it on its origin: "/tasks"; "" for the root
  */
-export function createClient(dir: string) {
+export function createClient(dir: string, basePath: string) {
   let loading: Promise<Files | null> | null = null;
   const load = async (): Promise<Files | null> => {
-    loading ??= readFiles(dir).catch(() => null);
+    loading ??= readFiles(dir, basePath).catch(() => null);
     const files = await loading;
     // A client that is not built yet, or not to the end, may be so at the next request.
     if (files === null) loading = null;
@@ -46,7 +48,7 @@ export function createClient(dir: string) {
     const file = files?.others.get(path);
     if (file !== undefined) return sendFile(req, res, file);
     if (!isPage(path)) send(res, 404, textHeaders, "There is nothing at this address.\n");
-    else if (files === null) send(res, 404, textHeaders, notBuilt);
+    else if (files === null) send(res, 404, textHeaders, notBuilt(basePath));
     else sendPage(res, files.page);
   };
 }
@@ -64,8 +66,10 @@ function isPage(path: string): boolean {
 }
 
 /** @throws Error where there is no page */
-async function readFiles(dir: string): Promise<Files> {
-  const page = await readFile(join(dir, pageName), "utf8");
+async function readFiles(dir: string, basePath: string): Promise<Files> {
+  const written = await readFile(join(dir, pageName), "utf8");
+  // The page is the same at every address of the client, and relative ones would be others at each.
+  const page = written.replaceAll('="./', `="${basePath}/`);
   const files = new Map<string, StaticFile>();
   const entries = await readdir(dir, { recursive: true, withFileTypes: true });
   for (const entry of entries.filter((found) => found.isFile())) {

@@ -11,7 +11,7 @@ import { send } from "./headers.ts";
 import { createReadiness, sendLive } from "./health.ts";
 import { HttpRefusal, methodNotAllowed, refuseError } from "./refusal.ts";
 import { logRequest, requestId } from "./request.ts";
-import { isHost, parseTarget, type Target } from "./target.ts";
+import { belowBase, isHost, parseTarget, type Target } from "./target.ts";
 
 export type FrontOptions = {
   graphql: GraphqlHandler;
@@ -20,6 +20,8 @@ export type FrontOptions = {
   isReady: () => Promise<boolean>;
   /** Where the built web client is; it may be missing. */
   clientDir: string;
+  /** Where people reach all this on its origin: "/tasks"; "" for the root. */
+  basePath: string;
   /** Whether a browser gets GraphiQL at /graphql. */
   graphiql: boolean;
   /** Origins whose pages may call the API besides our own. */
@@ -35,13 +37,15 @@ const maxHeaders = 200;
  * else itself, and never throws.
  */
 export function createFront(options: FrontOptions): RequestListener {
-  const { graphql, download, log } = options;
+  const { graphql, download, basePath, log } = options;
   const sendReady = createReadiness(options.isReady, readyLimitMs);
-  const sendClient = createClient(options.clientDir);
-  const graphiql = options.graphiql ? createGraphiql() : null;
+  const sendClient = createClient(options.clientDir, basePath);
+  const graphiql = options.graphiql ? createGraphiql(basePath) : null;
   const cors = createCors(options.corsOrigins);
 
-  async function answer(req: IncomingMessage, res: ServerResponse, { path, query }: Target): Promise<void> {
+  async function answer(req: IncomingMessage, res: ServerResponse, target: Target): Promise<void> {
+    const { query } = target;
+    const path = belowBase(target.path, basePath);
     if (path === "/graphql") {
       if (!wantsPage(req)) {
         const isInvited = cors.admit(req, res);

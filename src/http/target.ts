@@ -17,6 +17,15 @@ export function isHost(host: string): boolean {
 }
 
 /**
+ * The path below the one that the server lies at. A proxy may have taken that away already, or not.
+ * @param basePath "/tasks"; "" for the root
+ */
+export function belowBase(path: string, basePath: string): string {
+  if (basePath === "" || path === basePath) return basePath === "" ? path : "/";
+  return path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : path;
+}
+
+/**
  * Reads a request target in origin form (RFC 9112 §3.2.1); this server is no proxy and takes no other.
  * @returns null when it is none, or when its path could be read in two ways: empty and dot segments, a
  *   backslash, control characters, percent signs that encode nothing

@@ -55,6 +55,7 @@ export async function startFront({ limits, trustProxy = [], publicUrl, ...option
     download: async () => {},
     isReady: async () => true,
     clientDir: "/nonexistent",
+    basePath: "",
     graphiql: true,
     corsOrigins: [],
     log: pino({ base: null }, sink),

@@ -94,6 +94,17 @@ describe("the configuration", () => {
   });
 
   it.each([
+    ["https://example.com/", "https://example.com"],
+    ["https://Example.com/Tasks", "https://example.com/Tasks"],
+    ["https://example.com/tasks/", "https://example.com/tasks"],
+    [" http://localhost:8080/a/b-c.d~e_f/ ", "http://localhost:8080/a/b-c.d~e_f"],
+    ["https://example.com/tasks/graphql", "https://example.com/tasks/graphql"],
+    ["https://[2001:db8::1]/tasks", "https://[2001:db8::1]/tasks"],
+  ])("reads the address %s, without a slash at its end", (value, address) => {
+    expect(readEnv({ PUBLIC_URL: value }).publicUrl).toBe(address);
+  });
+
+  it.each([
     ["7d", 604_800],
     ["30m", 1800],
     ["45s", 45],
@@ -134,7 +145,18 @@ describe("the configuration", () => {
     ["MAIL_FROM", "a@example.com, b@example.com"],
     ["MAIL_FROM", "Ownlist <a@example.com>\r\nBcc: b@example.com"],
     ["PUBLIC_URL", "tasks.example.com"],
-    ["PUBLIC_URL", "https://example.com/tasks"],
+    ["PUBLIC_URL", "https://example.com/tasks?a=b"],
+    ["PUBLIC_URL", "https://example.com/tasks#a"],
+    ["PUBLIC_URL", "https://example.com//tasks"],
+    ["PUBLIC_URL", "https://example.com/tasks//"],
+    ["PUBLIC_URL", "https://example.com/tasks/../other"],
+    ["PUBLIC_URL", "https://example.com/t%61sks"],
+    ["PUBLIC_URL", "https://example.com/my tasks"],
+    ["PUBLIC_URL", "https://example.com/graphql"],
+    ["PUBLIC_URL", "https://example.com/assets/"],
+    ["PUBLIC_URL", "/tasks"],
+    ["PUBLIC_URL", "ftp://example.com"],
+    ["PUBLIC_URL", "https://example.com:443/tasks"],
     ["PUBLIC_URL", "https://user:secret@example.com"],
     ["GRAPHIQL", "yes"],
     ["LOG_LEVEL", "loud"],

@@ -31,6 +31,20 @@ describe("a server", () => {
     );
   });
 
+  it("says where people reach it when that is somewhere else, and answers there below the path", async () => {
+    const dataDir = await usedFolder();
+    const ownlist = startOwnlist({ OWNLIST_DATA: dataDir, PUBLIC_URL: "https://example.com/tasks/" });
+    const url = await ownlist.ready;
+    expect(new URL(url).pathname).toBe("/tasks");
+    expect(await isReady(url)).toBe(true);
+    expect(await isReady(new URL(url).origin)).toBe(true);
+    expect(await (await fetch(url)).text()).toContain('src="/tasks/assets/');
+    await until(() => ownlist.stdout().includes("Data"));
+    expect(ownlist.stdout()).toContain(
+      `  Web client  ${url}\n  GraphiQL    ${url}/graphql\n  Public      https://example.com/tasks\n`,
+    );
+  });
+
   it.each(["SIGTERM", "SIGINT", "SIGHUP"] as const)(
     "ends in order on %s: status 0, nothing left",
     async (signal) => {

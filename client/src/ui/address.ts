@@ -1,4 +1,5 @@
 import { useSyncExternalStore } from "react";
+import { withBase, withoutBase } from "./base-path.ts";
 
 const changed = "ownlist:address";
 
@@ -25,9 +26,14 @@ export function useSearchParams(): URLSearchParams {
   return new URLSearchParams(search);
 }
 
-/** The path of the page's address: "/", or "/settings/profile". */
+/** The path of the page's address, below the client's own: "/", or "/settings/profile". */
+export function getPath(): string {
+  return withoutBase(location.pathname);
+}
+
+/** The same, as it is now. */
 export function usePath(): string {
-  return useSyncExternalStore(subscribe, () => location.pathname);
+  return useSyncExternalStore(subscribe, getPath);
 }
 
 /** The fragment of the page's address, with its sign: "#sign-up", or "". */
@@ -52,12 +58,13 @@ export function setSearchParams(changes: Record<string, string | null>, how: "pu
 
 /**
  * Goes to another page of the client without loading it.
- * @param address from the path on: "/settings/profile"
+ * @param address from the path on, below the client's own: "/settings/profile"; or the whole of it
  * @param how push: the back button undoes it; replace: it doesn't
  */
 export function goTo(address: string, how: "push" | "replace" = "push"): void {
-  if (how === "push") history.pushState({ owner }, "", address);
-  else history.replaceState({ owner }, "", address);
+  const url = withBase(address);
+  if (how === "push") history.pushState({ owner }, "", url);
+  else history.replaceState({ owner }, "", url);
   dispatchEvent(new Event(changed));
 }
 
@@ -84,11 +91,11 @@ export function startHistory(id: string | null): void {
  */
 export function changeOwner(id: string | null, isInterrupted: boolean): void {
   const isSigningIn = id !== null && (owner === null || owner === id);
-  const { pathname, search } = location;
-  const address = pathname + search;
+  const path = getPath();
+  const address = path + location.search;
   const back = id !== null && left?.owner === id && address === "/" ? left.address : address;
-  left = id === null && isInterrupted && !mailedPaths.has(pathname) ? { owner, address } : null;
+  left = id === null && isInterrupted && !mailedPaths.has(path) ? { owner, address } : null;
   owner = id;
-  if (mailedPaths.has(pathname)) goTo(pathname, "replace");
+  if (mailedPaths.has(path)) goTo(path, "replace");
   else goTo(isSigningIn ? back : "/", "replace");
 }

@@ -1,6 +1,7 @@
 import { Anchor, type AnchorProps } from "@mantine/core";
 import type { MouseEvent, ReactNode } from "react";
 import { goTo } from "./address.ts";
+import { withBase } from "./base-path.ts";
 
 type Props = AnchorProps & { href: string; children: ReactNode };
 
@@ -9,10 +10,10 @@ export function follow(event: MouseEvent<HTMLAnchorElement>): void {
   const { altKey, ctrlKey, metaKey, shiftKey, button, currentTarget } = event;
   if (altKey || ctrlKey || metaKey || shiftKey || button !== 0) return;
   event.preventDefault();
-  goTo(currentTarget.getAttribute("href") ?? "/");
+  goTo(currentTarget.href);
 }
 
-/** A link to another page of the client. */
-export function Link(props: Props) {
-  return <Anchor underline="always" {...props} onClick={follow} />;
+/** A link to another page of the client: "/settings/profile", or "#sign-up" on the same one. */
+export function Link({ href, ...props }: Props) {
+  return <Anchor underline="always" {...props} href={withBase(href)} onClick={follow} />;
 }

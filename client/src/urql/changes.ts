@@ -1,5 +1,7 @@
+import { ownName } from "../ui/base-path.ts";
+
 /** Held by each tab that has changes on their way while its session ends. */
-const lock = "ownlist.changes";
+const lock = () => ownName("changes");
 
 /** Milliseconds in which every tab has heard that the session is over. */
 const farewell = 500;
@@ -17,7 +19,7 @@ export function trackChange<T>(change: Promise<T>): Promise<T> {
 /** The session is over: what this tab changed up to now, and sends on its way out, comes before the server hears of it. */
 export function sayFarewell(): void {
   const locks: LockManager | undefined = navigator.locks;
-  locks?.request(lock, { mode: "shared" }, settle).catch(() => {});
+  locks?.request(lock(), { mode: "shared" }, settle).catch(() => {});
 }
 
 /** Waits until the server has what was changed before the session ended, in any tab, or turned out to be away. */
@@ -25,7 +27,7 @@ export async function changesSettled(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, farewell));
   await settle();
   const locks: LockManager | undefined = navigator.locks;
-  await locks?.request(lock, () => {});
+  await locks?.request(lock(), () => {});
 }
 
 async function settle(): Promise<void> {

@@ -1,4 +1,5 @@
 import { Client, fetchExchange } from "urql";
+import { withBase } from "../ui/base-path.ts";
 import { createAuthExchange } from "./auth.ts";
 import { createCacheExchange } from "./cache.ts";
 import { inCookieTurn } from "./cookie-turn.ts";
@@ -22,7 +23,7 @@ export function createClient(userId: string | null, over: AbortSignal): Client {
       return response;
     });
   return new Client({
-    url: "/graphql",
+    url: withBase("/graphql"),
     preferGetMethod: false,
     fetch: (input, init) => (init?.credentials === "same-origin" ? signIn : send)(input, init),
     fetchOptions: { credentials: "omit" },

@@ -1,3 +1,4 @@
+import { withBase } from "../ui/base-path.ts";
 /** Whether the server answers. Fed by every request, and by its own probe while it doesn't. */
 export type Connection = {
   away: boolean;
@@ -59,7 +60,10 @@ function schedule(): void {
 
 async function probe(): Promise<void> {
   try {
-    const response = await fetch("/ready", { cache: "no-store", signal: AbortSignal.timeout(10_000) });
+    const response = await fetch(withBase("/ready"), {
+      cache: "no-store",
+      signal: AbortSignal.timeout(10_000),
+    });
     if (response.ok) return markBack();
   } catch {
     // Still away.

@@ -1,3 +1,5 @@
+import { ownName } from "../ui/base-path.ts";
+
 /** How long the others have, in milliseconds, to hear what came out of a turn before the next one begins. */
 const newsTime = 100;
 
@@ -20,6 +22,6 @@ export function inCookieTurn<T>(work: () => Promise<T>): Promise<T> {
       await work().then(resolve, reject);
       await new Promise((done) => setTimeout(done, newsTime));
     };
-    locks.request("ownlist.refresh", hold).catch(reject);
+    locks.request(ownName("refresh"), hold).catch(reject);
   });
 }

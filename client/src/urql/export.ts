@@ -1,3 +1,4 @@
+import { withBase } from "../ui/base-path.ts";
 import { renew } from "./renewal.ts";
 import { getGrant, isTokenDue } from "./session.ts";
 
@@ -16,5 +17,5 @@ export async function fetchExport(userId: string): Promise<Response> {
 
 function send(): Promise<Response> {
   const headers = { Authorization: `Bearer ${getGrant()?.accessToken}` };
-  return fetch("/export", { headers, credentials: "omit", cache: "no-store" });
+  return fetch(withBase("/export"), { headers, credentials: "omit", cache: "no-store" });
 }

@@ -1,5 +1,6 @@
 import { Client, type CombinedError, fetchExchange } from "urql";
 import { graphql } from "../generated/gql.ts";
+import { withBase } from "../ui/base-path.ts";
 import { changesSettled } from "./changes.ts";
 import { inCookieTurn } from "./cookie-turn.ts";
 import { readNote, writeNote } from "./note.ts";
@@ -33,7 +34,7 @@ const toTheEnd: RequestInit = { ...withCookie, keepalive: true };
 
 /** Knows nobody: the cookie says whose session it is. */
 const client = new Client({
-  url: "/graphql",
+  url: withBase("/graphql"),
   preferGetMethod: false,
   fetch: createTransport(new AbortController().signal),
   fetchOptions: withCookie,

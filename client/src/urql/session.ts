@@ -1,3 +1,4 @@
+import { ownName } from "../ui/base-path.ts";
 import { readNote, writeNote } from "./note.ts";
 
 /** What the server gives whoever signs in, and anew with each refresh. */
@@ -89,7 +90,7 @@ function tell(news: News): void {
 
 function getChannel(): BroadcastChannel {
   if (channel === undefined) {
-    channel = new BroadcastChannel("ownlist.session");
+    channel = new BroadcastChannel(ownName("session"));
     channel.addEventListener("message", ({ data }: MessageEvent<News>) => hear(data));
   }
   return channel;

@@ -17,11 +17,13 @@ type Graphiql = { page: StaticFile; assets: ReadonlyMap<string, StaticFile> };
 /**
  * Serves GraphiQL from files of its own below /graphiql/, none of them from elsewhere and no script within the
  * page. They are made when somebody first asks for the page.
+ *
+ * @param basePath where people reach the server on its origin: "/tasks"; "" for the root
  */
-export function createGraphiql() {
+export function createGraphiql(basePath: string) {
   let loading: Promise<Graphiql> | null = null;
   const load = (): Promise<Graphiql> => {
-    loading ??= build().catch((error: unknown) => {
+    loading ??= build(basePath).catch((error: unknown) => {
       loading = null;
       throw error;
     });
@@ -41,7 +43,7 @@ export function createGraphiql() {
   };
 }
 
-async function build(): Promise<Graphiql> {
+async function build(basePath: string): Promise<Graphiql> {
   const [bundle, start, document, variables] = await Promise.all([
     readBundle(),
     readFile(new URL("./start.js", import.meta.url)),
@@ -57,19 +59,19 @@ async function build(): Promise<Graphiql> {
     );
     const path = `/graphiql/${name.replace(".", `.${file.hash.slice(0, 12)}.`)}`;
     files.set(path, file);
-    return path;
+    return basePath + path;
   };
   const paths = Object.fromEntries(
     Object.entries({ ...bundle, "start.js": start }).map(([name, content]) => [name, publish(name, content)]),
   ) as Record<keyof GraphiqlBundle | "start.js", string>;
   void compressFiles(files.values());
-  const page = renderPage(paths, { document, variables: variables.trim() });
+  const page = renderPage(paths, { basePath, document, variables: variables.trim() });
   return { page: createStaticFile("page.html", Buffer.from(page), REVALIDATE), assets: files };
 }
 
 function renderPage(
   paths: Record<keyof GraphiqlBundle | "start.js", string>,
-  example: { document: string; variables: string },
+  setup: { basePath: string; document: string; variables: string },
 ): string {
   const workers = {
     editorWorkerService: paths["editor-worker.js"],
@@ -82,14 +84,14 @@ function renderPage(
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <title>GraphiQL · Ownlist</title>
-    <link rel="icon" href="/favicon.svg" type="image/svg+xml">
+    <link rel="icon" href="${setup.basePath}/favicon.svg" type="image/svg+xml">
     <link rel="stylesheet" href="${paths["graphiql.css"]}">
     <script defer src="${paths["start.js"]}"></script>
     <script defer src="${paths["graphiql.js"]}"></script>
   </head>
   <body class="no-focus-outline">
     <noscript>GraphiQL needs JavaScript.</noscript>
-    <div id="root" data-setup="${escapeHtml(JSON.stringify({ workers, ...example }))}"></div>
+    <div id="root" data-setup="${escapeHtml(JSON.stringify({ workers, ...setup }))}"></div>
   </body>
 </html>
 `;

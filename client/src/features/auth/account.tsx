@@ -2,6 +2,7 @@ import { Button, Menu, Text } from "@mantine/core";
 import { IconLogout, IconSettings, IconUserCircle } from "@tabler/icons-react";
 import { useQuery } from "urql";
 import { graphql } from "../../generated/gql.ts";
+import { withBase } from "../../ui/base-path.ts";
 import { follow } from "../../ui/link.tsx";
 import { UserText } from "../../ui/user-text.tsx";
 import classes from "./account.module.css";
@@ -45,7 +46,7 @@ export function Account({ onSignOut }: { onSignOut: () => void }) {
         </Menu.Label>
         <Menu.Item
           component="a"
-          href="/settings/profile"
+          href={withBase("/settings/profile")}
           onClick={follow}
           leftSection={<IconSettings size={18} aria-hidden="true" />}
         >

@@ -9,12 +9,12 @@ function operationFor(scopes: Scope[]): string {
 
 /**
  * A command for a shell that tries a token out.
- * @param origin where the server is: https://tasks.example.com
+ * @param server where it is: https://tasks.example.com, or https://example.com/tasks
  */
-export function curlExample(origin: string, secret: string, scopes: Scope[]): string {
+export function curlExample(server: string, secret: string, scopes: Scope[]): string {
   const body = JSON.stringify({ query: operationFor(scopes) });
   return [
-    `curl ${origin}/graphql`,
+    `curl ${server}/graphql`,
     `-H 'Authorization: Bearer ${secret}'`,
     "-H 'Content-Type: application/json'",
     `-d '${body}'`,

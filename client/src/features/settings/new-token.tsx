@@ -1,4 +1,5 @@
 import { Alert, Button, Stack, Text } from "@mantine/core";
+import { getBasePath } from "../../ui/base-path.ts";
 import { Quote } from "../../ui/user-text.tsx";
 import { Copyable } from "./copyable.tsx";
 import type { Created } from "./created.ts";
@@ -26,7 +27,10 @@ export function NewToken({ created: { secret, name, scopes }, onClose }: Props) 
         </Text>
       </Alert>
       <Copyable label="Your token" text={secret} />
-      <Copyable label="Try it in a shell" text={curlExample(location.origin, secret, scopes)} />
+      <Copyable
+        label="Try it in a shell"
+        text={curlExample(location.origin + getBasePath(), secret, scopes)}
+      />
       <Button variant="default" w="fit-content" onClick={onClose}>
         I have copied it
       </Button>

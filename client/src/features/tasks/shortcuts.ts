@@ -1,9 +1,11 @@
-const key = "ownlist.shortcuts";
+import { ownName } from "../../ui/base-path.ts";
+
+const key = () => ownName("shortcuts");
 
 /** Whether single keys act: whoever uses speech input can switch them off (WCAG 2.1.4). On at first. */
 export function areShortcutsOn(): boolean {
   try {
-    return localStorage.getItem(key) !== "off";
+    return localStorage.getItem(key()) !== "off";
   } catch {
     return true;
   }
@@ -11,7 +13,7 @@ export function areShortcutsOn(): boolean {
 
 export function setShortcutsOn(on: boolean): void {
   try {
-    localStorage.setItem(key, on ? "on" : "off");
+    localStorage.setItem(key(), on ? "on" : "off");
   } catch {
     // Without storage they stay on.
   }
