@@ -1,6 +1,7 @@
 import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { expect, test as plainTest } from "vitest";
 import { signUp } from "../helpers/people.ts";
+import { sitePath } from "../helpers/proxy.ts";
 import { startServer } from "../helpers/server.ts";
 import { areBrowserTestsOn, chromiumPath } from "../setup/chromium.ts";
 
@@ -83,9 +84,11 @@ export const test = plainTest
         reducedMotion: "reduce",
         ...options,
       });
+      const url = options?.baseURL ?? server.url;
       contexts.push(context);
+      context.on("page", (page) => goBelow(page, url));
       context.setDefaultTimeout(patience);
-      await watch.add(context, options?.baseURL ?? server.url);
+      await watch.add(context, url);
       return context.newPage();
     };
   })
@@ -97,6 +100,17 @@ export const test = plainTest
 /** Reads something again and again until it is as expected. */
 export function eventually<T>(read: () => T) {
   return expect.poll(read, { timeout: patience });
+}
+
+/** Has a page take paths as those of the server, wherever that lies on its origin. */
+function goBelow(page: Page, url: string): void {
+  const goto = page.goto.bind(page);
+  page.goto = (address, options) => goto(address.startsWith("/") ? url + address : address, options);
+}
+
+/** The path of the page's address, below the server's own. */
+export function pathOf(page: Page): string {
+  return new URL(page.url()).pathname.slice(sitePath.length);
 }
 
 function createWatch() {
@@ -116,7 +130,7 @@ function createWatch() {
     allowFault(text: string) {
       fault = text;
     },
-    async add(context: BrowserContext, origin: string) {
+    async add(context: BrowserContext, server: string) {
       context.on("console", (message) => {
         const isExpected = mayFail && message.text().startsWith("Failed to load resource:");
         if (!isExpected && ["error", "warning"].includes(message.type())) {
@@ -125,8 +139,8 @@ function createWatch() {
       });
       context.on("weberror", (error) => complain(String(error.error().stack)));
       context.on("request", (request) => {
-        const url = new URL(request.url());
-        if (url.origin !== origin && url.protocol !== "data:") complaints.push(`request to ${url.href}`);
+        const url = request.url();
+        if (!url.startsWith(`${server}/`) && !url.startsWith("data:")) complaints.push(`request to ${url}`);
       });
       await context.addInitScript(() => {
         addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {

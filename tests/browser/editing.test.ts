@@ -16,7 +16,7 @@ describe("a task's details", () => {
     await titleField(page).fill("  Post the long letter ");
     await titleField(page).press("Enter");
     await eventually(() => tasks.get(id)).toMatchObject({ title: "Post the long letter" });
-    expect(await titleField(page).inputValue()).toBe("Post the long letter");
+    await eventually(() => titleField(page).inputValue()).toBe("Post the long letter");
 
     const notes = "  Before 5 pm.\n\n\t- 3 stamps\n- an envelope  ";
     await notesField(page).fill(notes);

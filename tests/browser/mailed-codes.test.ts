@@ -5,7 +5,7 @@ import { password, signUp } from "../helpers/people.ts";
 import { jwtSecret, startServer } from "../helpers/server.ts";
 import { publicUrl, startWithMail } from "../mail/mail-api.ts";
 import { codeIn, type Mail } from "../mail/mailbox.ts";
-import { eventually, test } from "./browser.ts";
+import { eventually, pathOf, test } from "./browser.ts";
 import { addField, chooseInAccount, fillSignIn, press, seeText, signIn, visit } from "./web-client.ts";
 
 const changed = "green apple sandwich";
@@ -86,7 +86,7 @@ describe("an address", () => {
     await press(page, "Confirm the address");
     await seeText(page, `${person.email} is confirmed.`);
     await seeText(page, "Confirmed");
-    expect(new URL(page.url()).pathname).toBe("/settings/profile");
+    expect(pathOf(page)).toBe("/settings/profile");
   });
 
   test("is changed once its code is entered", async ({ open }) => {
@@ -143,7 +143,7 @@ describe("signing up", () => {
     await fillSignIn(page, { email, password });
     await press(page, "Sign up");
     await addField(page).waitFor();
-    expect(new URL(page.url()).pathname).toBe("/");
+    expect(pathOf(page)).toBe("/");
     await page.reload();
     await addField(page).waitFor();
     await signIn(await open({ baseURL: server.url }), { email });

@@ -5,7 +5,7 @@ import type { Page } from "playwright-core";
 import { describe, expect } from "vitest";
 import { password } from "../helpers/people.ts";
 import { createTaskApi } from "../tasks/task-api.ts";
-import { eventually, test } from "./browser.ts";
+import { eventually, pathOf, test } from "./browser.ts";
 import {
   addField,
   addTask,
@@ -44,7 +44,7 @@ describe("the settings", () => {
     await addField(page).fill("Half typ");
     await chooseInAccount(page, "Settings");
     await page.getByRole("heading", { name: "Profile", level: 1 }).waitFor();
-    expect(new URL(page.url()).pathname).toBe("/settings/profile");
+    expect(pathOf(page)).toBe("/settings/profile");
     await page.getByRole("link", { name: "Sessions" }).click();
     await seeText(page, "This one");
     await page.reload();

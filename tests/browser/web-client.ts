@@ -1,6 +1,7 @@
 import type { Locator, Page } from "playwright-core";
 import { expect } from "vitest";
 import { password } from "../helpers/people.ts";
+import { sitePath } from "../helpers/proxy.ts";
 import { eventually } from "./browser.ts";
 
 const loginDocument = `mutation ($input: LoginInput!) {
@@ -13,12 +14,13 @@ const loginDocument = `mutation ($input: LoginInput!) {
  */
 export async function leaveSignedIn(page: Page, { id, email }: { id: string; email: string }) {
   const origin = new URL((await page.request.get("/live")).url()).origin;
-  const response = await page.request.post("/graphql", {
+  const response = await page.request.post(`${sitePath}/graphql`, {
     headers: { Origin: origin },
     data: { query: loginDocument, variables: { input: { email, password } } },
   });
   expect(await response.json()).toEqual({ data: { login: { __typename: "AuthPayload" } } });
-  return await page.addInitScript((user) => localStorage.setItem("ownlist.signedIn", user), id);
+  const note = `ownlist${sitePath}.signedIn`;
+  return await page.addInitScript(([name, user]) => localStorage.setItem(name, user), [note, id] as const);
 }
 
 /** Opens the page for somebody who is still signed in, with what signing in has left in the browser. */

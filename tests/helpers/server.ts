@@ -8,6 +8,7 @@ import { createLog } from "../../src/log.ts";
 import { createServer, type ServerDeps } from "../../src/server.ts";
 import { createDatabase, type TestDatabase } from "./database.ts";
 import { createGraphql, type Graphql } from "./graphql.ts";
+import { openSite } from "./proxy.ts";
 import { findInLog } from "./scanner.ts";
 
 export const jwtSecret = "an-hmac-key-for-tests-of-more-than-32-bytes";
@@ -17,8 +18,10 @@ export const installationId = "5eed0123-4567-489a-8bcd-ef0123456789";
 export type SentQuery = { text: string; values: unknown[] };
 
 export type TestServer = {
-  /** Like http://127.0.0.1:40123, without a slash at the end. */
+  /** Where people reach it, like http://127.0.0.1:40123, without a slash at the end. */
   url: string;
+  /** Where it listens itself, whatever stands in front of it. */
+  port: number;
   /** Sends one operation, signed out unless a token is given. */
   graphql: Graphql;
   /** The server's own; what it is not told on whose behalf sees no rows. */
@@ -56,6 +59,7 @@ export async function startServer(deps: Partial<ServerDeps> = {}, given?: TestDa
   const log = createLog("debug", sink);
   const preparing = createPreparing(database.isPrepared ?? inject("pooler") === null, log);
   const pool = createPool(database.connection, log, { preparing });
+  const site = await openSite();
   const server = createServer({
     pool,
     preparing,
@@ -68,6 +72,7 @@ export async function startServer(deps: Partial<ServerDeps> = {}, given?: TestDa
     passwordMinLength: 8,
     graphiql: true,
     rateLimits: false,
+    ...site?.deps,
     ...deps,
   });
   const admin = new pg.Pool(database.admin);
@@ -75,8 +80,10 @@ export async function startServer(deps: Partial<ServerDeps> = {}, given?: TestDa
   admin.on("connect", (client) => client.on("error", () => {}));
   const { port } = await server.listen(0, "127.0.0.1");
   const url = `http://127.0.0.1:${port}`;
+  const proxy = await site?.forward(port);
   return {
-    url,
+    url: site?.url ?? url,
+    port,
     graphql: createGraphql(url),
     pool,
     bound: bindPool(pool, preparing),
@@ -86,6 +93,7 @@ export async function startServer(deps: Partial<ServerDeps> = {}, given?: TestDa
     statements: async (run) => (await recordQueries(pool, run)).map(({ text }) => text),
     queries: (run) => recordQueries(pool, run),
     async close() {
+      await proxy?.stop();
       await server.close();
       await Promise.all([pool.end(), admin.end()]);
       await database.drop();

@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { chownSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
+import { freePort } from "./free-port.ts";
 
 /** A PgBouncer between the servers under test and their PostgreSQL. */
 export type Pooler = { host: string; port: number; stop(): Promise<void> };
@@ -65,15 +65,6 @@ function ownerOf({ host: socketDir }: Postgres): { uid: number; gid: number } {
   if (uid !== 0) return { uid, gid };
   if (socketDir.startsWith("/")) return statSync(socketDir);
   return { uid: 65_534, gid: 65_534 };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, host, resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port is free");
-  return address.port;
 }
 
 async function untilItAnswers(bouncer: ChildProcess, port: number, role: string): Promise<void> {

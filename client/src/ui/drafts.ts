@@ -1,4 +1,5 @@
 import { createContext, use, useSyncExternalStore } from "react";
+import { ownName } from "./base-path.ts";
 
 /**
  * What somebody has typed and the server doesn't have yet. It belongs to the person: it outlives the part of the page
@@ -16,7 +17,7 @@ export type Drafts = {
   subscribe: (listener: () => void) => () => void;
 };
 
-const storageKey = "ownlist.drafts";
+const storageKey = () => ownName("drafts");
 
 /** To be raised with each change of what a draft looks like: a page of another version can't read it. */
 const format = 1;
@@ -107,7 +108,7 @@ export function canHandOver(): boolean {
 
 function writeStorage(): boolean {
   try {
-    sessionStorage.setItem(storageKey, JSON.stringify({ format, owner, list: drafts.list() }));
+    sessionStorage.setItem(storageKey(), JSON.stringify({ format, owner, list: drafts.list() }));
     return true;
   } catch {
     // Storage is switched off or full: they live as long as the page.
@@ -117,7 +118,7 @@ function writeStorage(): boolean {
 
 function takeOver(): [string, unknown][] {
   try {
-    const left = JSON.parse(sessionStorage.getItem(storageKey) ?? "null");
+    const left = JSON.parse(sessionStorage.getItem(storageKey()) ?? "null");
     forgetHandedOver();
     return left?.format === format && left.owner === owner && owner !== null ? left.list : [];
   } catch {
@@ -128,7 +129,7 @@ function takeOver(): [string, unknown][] {
 /** Text is in the browser's storage only while no page shows it. */
 function forgetHandedOver(): void {
   try {
-    sessionStorage.removeItem(storageKey);
+    sessionStorage.removeItem(storageKey());
   } catch {
     // See writeStorage().
   }
