@@ -22,14 +22,18 @@ export default defineConfig({
           name: "server",
           setupFiles: ["tests/setup/scan-answers.ts"],
           include: ["tests/**/*.test.ts"],
-          exclude: ["tests/{standing,process,browser}/**"],
+          exclude: ["tests/{standing,process,proxies,browser}/**"],
           globalSetup,
         },
       },
       {
         extends: true,
         // Starts processes and databases of its own.
-        test: { name: "process", include: ["tests/process/**/*.test.ts"], globalSetup },
+        test: {
+          name: "process",
+          include: ["tests/{process,proxies}/**/*.test.ts"],
+          globalSetup: [...globalSetup, "tests/setup/proxies.ts"],
+        },
       },
       {
         extends: true,
