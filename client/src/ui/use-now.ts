@@ -29,9 +29,11 @@ function keepTime(): void {
 }
 
 function subscribe(listener: () => void): () => void {
-  if (listeners.size === 0) for (const event of returns) addEventListener(event, keepTime);
   listeners.add(listener);
-  keepTime();
+  if (listeners.size === 1) {
+    for (const event of returns) addEventListener(event, keepTime);
+    keepTime();
+  }
   return () => {
     listeners.delete(listener);
     if (listeners.size > 0) return;
