@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Accounts } from "./auth/accounts.ts";
 import { checkAgainst, readCredential } from "./auth/credentials.ts";
 import { createLastSeen } from "./auth/last-seen.ts";
-import { getViewer, type Viewer } from "./auth/sessions.ts";
+import { getViewer, noteFirstUse, type Viewer } from "./auth/sessions.ts";
 import type { RefreshCookie } from "./cookie.ts";
 import { isDatabaseAway } from "./db/failures.ts";
 import { invalidToken, serviceUnavailable } from "./errors.ts";
@@ -61,6 +61,7 @@ export function createAuthentication(
       checkAgainst(claim, refreshTokens.read(cookie.peek() ?? ""));
       const viewer = await getViewer(pool, claim, now()).catch((error) => refuseWhenAway(req, error));
       if (viewer === null) throw invalidToken();
+      if (viewer.isFirstUse) await noteFirstUse(pool, claim).catch((error) => refuseWhenAway(req, error));
       annotate(req, { user: viewer.id });
       noteSeen(viewer, now());
       return viewer;

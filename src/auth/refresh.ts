@@ -9,7 +9,8 @@ import type { RefreshToken } from "./refresh-tokens.ts";
 import { type SignedIn, sessionEnd, signedIn, tell } from "./service.ts";
 import { type Account, accountColumns } from "./sessions.ts";
 
-/** Milliseconds in which a token that was replaced still gets the answer that may have been lost on the way. */
+/** Milliseconds in which a token that was replaced gets its successor once more although that has been used: by tabs that
+ * have woken at the same time. */
 const grace = 10_000;
 
 /** What is known of a session, and whose it is. */
@@ -18,12 +19,14 @@ type SessionRow = Account & {
   spentHash: Buffer | null;
   generation: number;
   refreshedAt: Date | null;
+  isUsed: boolean;
   sessionCreatedAt: Date;
   expiresAt: Date;
 };
 
 const findText = `SELECT ${accountColumns}, sessions.refresh_hash AS hash, sessions.refresh_spent_hash AS "spentHash",
     sessions.refresh_generation AS generation, sessions.refreshed_at AS "refreshedAt",
+    sessions.refresh_used AS "isUsed",
     sessions.created_at AS "sessionCreatedAt", sessions.expires_at AS "expiresAt"
   FROM public.sessions JOIN public.users ON users.id = sessions.user_id
   WHERE sessions.user_id = $1 AND sessions.id = $2 AND sessions.expires_at > $3 AND users.disabled_at IS NULL`;
@@ -31,7 +34,7 @@ const findText = `SELECT ${accountColumns}, sessions.refresh_hash AS hash, sessi
 /** Replaces a token that is still the session's; of several requests at once one does. */
 const rotateText = `UPDATE public.sessions
   SET refresh_hash = $4, refresh_spent_hash = refresh_hash, refresh_generation = refresh_generation + 1,
-    refreshed_at = $5, last_seen_at = $5, expires_at = $6, address = $7, user_agent = $8
+    refreshed_at = $5, refresh_used = false, last_seen_at = $5, expires_at = $6, address = $7, user_agent = $8
   WHERE user_id = $1 AND id = $2 AND refresh_hash = $3`;
 
 async function query<Row extends QueryResultRow>(
@@ -49,8 +52,9 @@ async function findSession(accounts: Accounts, token: RefreshToken): Promise<Ses
 }
 
 /**
- * Goes on with a session: a new access token, and a new refresh token in place of the one that was sent. In the ten
- * seconds after it was replaced a token gets the same successor again.
+ * Goes on with a session: a new access token, and a new refresh token in place of the one that was sent. A token
+ * that was replaced gets the same successor again, until that or an access token made along with it is used, and for ten
+ * seconds in any case.
  *
  * @param text the refresh token; null where there is none
  * @throws Refusal UNAUTHENTICATED; REFRESH_REUSED for a token that was replaced before, whose session ends with that
@@ -89,15 +93,17 @@ async function rotate(
   return signedIn(accounts, session, { refreshToken: next, expiresAt, now });
 }
 
-/** @returns what replaced the token, where that was just now; else null */
+/** @returns what replaced the token, where that may not have arrived, or was just now; else null */
 async function repeat(accounts: Accounts, token: RefreshToken): Promise<SignedIn | null> {
   // Anew: another request may have replaced it meanwhile.
   const session = await findSession(accounts, token);
   if (session === null) throw invalidRefreshToken();
-  const { hash, spentHash, refreshedAt, expiresAt } = session;
+  const { hash, spentHash, refreshedAt, isUsed, expiresAt } = session;
+  if (spentHash === null || !token.hash.equals(spentHash)) return null;
   const now = accounts.now();
-  const isRecent = refreshedAt !== null && now.getTime() - refreshedAt.getTime() <= grace;
-  if (!isRecent || spentHash === null || !token.hash.equals(spentHash)) return null;
+  // On either side: a clock that was put back does not make it recent for longer.
+  const isRecent = refreshedAt !== null && Math.abs(now.getTime() - refreshedAt.getTime()) <= grace;
+  if (isUsed && !isRecent) return null;
   const next = accounts.refreshTokens.successors(token).find((successor) => hash?.equals(successor.hash));
   return next ? signedIn(accounts, session, { refreshToken: next, expiresAt, now }) : null;
 }

@@ -58,10 +58,11 @@ export function signedIn(
   session: { refreshToken: RefreshToken; expiresAt: Date; now: Date },
 ): SignedIn {
   const { refreshToken, expiresAt: sessionExpiresAt, now: issuedAt } = session;
-  const { sessionId } = refreshToken;
+  const { sessionId, generation } = refreshToken;
   const left = Math.max(1, Math.floor((sessionExpiresAt.getTime() - issuedAt.getTime()) / 1000));
   const lifetime = Math.min(tokens.lifetime, left);
-  const accessToken = tokens.issue({ userId: user.id, email: user.email, sessionId, issuedAt, lifetime });
+  const { id: userId, email } = user;
+  const accessToken = tokens.issue({ userId, email, sessionId, generation, issuedAt, lifetime });
   const expiresAt = new Date((Math.floor(issuedAt.getTime() / 1000) + lifetime) * 1000);
   return { accessToken, expiresAt, refreshToken, sessionExpiresAt, user };
 }

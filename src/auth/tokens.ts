@@ -1,8 +1,9 @@
-import { createSecretKey, randomUUID } from "node:crypto";
+import { createSecretKey, randomBytes } from "node:crypto";
 import jwt from "jsonwebtoken";
 import { z } from "zod";
 import { createBoundedCache } from "../bounded-cache.ts";
 import { invalidToken } from "../errors.ts";
+import { fromUuid, toUuid } from "../ids.ts";
 
 const issuer = "ownlist";
 const audience = "ownlist";
@@ -13,8 +14,11 @@ const maxTokenLength = 4096;
 /** UTF-16 units of the tokens whose verification is remembered: some four thousand. */
 const rememberedTokens = 2_000_000;
 
-/** Seconds by which another server's clock may be ahead. */
-const clockTolerance = 5;
+/**
+ * Seconds by which the clock that a token was issued by may have been ahead: another server's, or this one's before it
+ * was put right. The time of issue says how old a token is and no more (RFC 7519 §4.1.6).
+ */
+const clockTolerance = 120;
 
 /** RFC 9068 §2.1; whatever else a header may carry (jku, kid, crit …) is refused unread. */
 const Header = z.strictObject({ alg: z.literal("HS256"), typ: z.literal("at+jwt") });
@@ -31,7 +35,12 @@ const Claims = z.strictObject({
 });
 
 /** What an access token says once it has been verified. */
-export type TokenClaims = { userId: string; sessionId: string };
+export type TokenClaims = {
+  userId: string;
+  sessionId: string;
+  /** Of the refresh token that it was made along with; null for tokens of version 0.1, which don't say. */
+  generation: number | null;
+};
 
 /** The same with its time, in seconds since 1970. */
 type VerifiedToken = TokenClaims & { iat: number; exp: number };
@@ -44,6 +53,7 @@ export type Tokens = {
     userId: string;
     email: string;
     sessionId: string;
+    generation: number;
     issuedAt: Date;
     lifetime: number;
   }): string;
@@ -61,6 +71,17 @@ function readBearer(authorization: string): string | null {
 }
 
 const keyOf = (secret: string) => createSecretKey(Buffer.from(secret, "utf8"));
+
+/** @returns a token's id, a UUIDv8 (RFC 9562 §5.8): the generation in 32 bits, and 90 of chance */
+function makeTokenId(generation: number): string {
+  const bytes = randomBytes(16);
+  bytes.writeUInt32BE(generation, 0);
+  bytes.writeUInt8(0x80 | (bytes.readUInt8(6) & 0x0f), 6);
+  bytes.writeUInt8(0x80 | (bytes.readUInt8(8) & 0x3f), 8);
+  return toUuid(bytes);
+}
+
+const generationOf = (tokenId: string) => (tokenId[14] === "8" ? fromUuid(tokenId).readUInt32BE(0) : null);
 
 const seconds = (date: Date) => Math.floor(date.getTime() / 1000);
 
@@ -96,8 +117,8 @@ export function createTokens(secret: string, lifetime: number, previousSecret: s
     try {
       const { header, payload } = open(text, now);
       Header.parse(header);
-      const { sub, sid, iat, exp } = Claims.parse(payload);
-      const token = { userId: sub, sessionId: sid, iat, exp };
+      const { sub, sid, jti, iat, exp } = Claims.parse(payload);
+      const token = { userId: sub, sessionId: sid, generation: generationOf(jti), iat, exp };
       if (!isInTime(token, now) || exp - iat > lifetime) throw invalidToken();
       return token;
     } catch {
@@ -107,7 +128,7 @@ export function createTokens(secret: string, lifetime: number, previousSecret: s
 
   return {
     lifetime,
-    issue({ userId, email, sessionId, issuedAt, lifetime: validity }) {
+    issue({ userId, email, sessionId, generation, issuedAt, lifetime: validity }) {
       const iat = seconds(issuedAt);
       const claims = {
         iss: issuer,
@@ -115,7 +136,7 @@ export function createTokens(secret: string, lifetime: number, previousSecret: s
         sub: userId,
         email,
         sid: sessionId,
-        jti: randomUUID(),
+        jti: makeTokenId(generation),
         iat,
       };
       const header = { alg: "HS256" as const, typ: "at+jwt" };

@@ -1,5 +1,5 @@
 import { type RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
-import { keyOf } from "./counter.ts";
+import { isOfAnotherTime, keyOf } from "./counter.ts";
 import type { AttemptPolicy, Count, Policy } from "./policies.ts";
 
 /** One attempt that has been counted. */
@@ -42,7 +42,13 @@ export function createAttempts(
 
   return async function attempt(value: string): Promise<Outcome> {
     const key = keyOf(policy, value);
-    const { isAllowed, result } = await consume(counter, key);
+    let outcome = await consume(counter, key);
+    // In the database such a count begins anew by itself; memory refuses without asking it.
+    if (isOfAnotherTime(outcome.result.msBeforeNext, seconds)) {
+      counter.deleteInMemoryBlockedAll();
+      outcome = await consume(counter, key);
+    }
+    const { isAllowed, result } = outcome;
     const endsAt = Date.now() + result.msBeforeNext;
     // Only what is allowed counts: else those given back would not make room. What memory refuses was not counted.
     if (!isAllowed && result.consumedPoints > 0) await giveBack(key, endsAt);

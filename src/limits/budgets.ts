@@ -1,5 +1,5 @@
 import type { RateLimiterPostgres } from "rate-limiter-flexible";
-import { keyOf } from "./counter.ts";
+import { isOfAnotherTime, keyOf } from "./counter.ts";
 import type { BudgetPolicy, Count, Policy } from "./policies.ts";
 
 /** Whose points are counted at once; of more, those who came first are forgotten. */
@@ -36,7 +36,7 @@ export function createBudget(
 
   /** Forgets whose time is over, and then whoever is too many. */
   function makeRoom(now: number): void {
-    if (now >= nextSweep) {
+    if (now >= nextSweep || isOfAnotherTime(nextSweep - now, seconds)) {
       nextSweep = now + seconds * 1000;
       for (const [value, { endsAt }] of spenders) if (endsAt <= now) spenders.delete(value);
     }
@@ -48,7 +48,8 @@ export function createBudget(
 
   function findSpender(value: string, now: number): Spender {
     const known = spenders.get(value);
-    if (known !== undefined && now < known.endsAt) return known;
+    if (known !== undefined && now < known.endsAt && !isOfAnotherTime(known.endsAt - now, seconds))
+      return known;
     makeRoom(now);
     const spender = { settled: 0, unsettled: 0, endsAt: now + seconds * 1000, nextSettlement: 0 };
     spenders.set(value, spender);

@@ -12,9 +12,27 @@ export function keyOf(policy: string, value: string): string {
   return createHash("sha256").update(`${policy}\n${value}`).digest("base64url");
 }
 
+/** Milliseconds by which the clocks of servers may differ. */
+const clockTolerance = 120_000;
+
+/**
+ * Whether a count was begun by a clock that has been put back since: it would go on for as long as the clock was wrong.
+ * @param ms until it ends
+ * @param seconds that it goes on for
+ */
+export const isOfAnotherTime = (ms: number, seconds: number): boolean => ms > seconds * 1000 + clockTolerance;
+
 /** Makes what counts a policy's points in the database, where all servers see them, each row bound to its key. */
 export function createCounter(pool: BoundPool, { points, seconds }: Policy): RateLimiterPostgres {
-  const query = (statement: Sent) => pool.query(asLimit(statement.values[0]), statement);
+  const send = (statement: Sent) =>
+    pool.query<{ expire?: string }>(asLimit(statement.values[0]), statement);
+  const query = async (sent: Sent) => {
+    const result = await send(sent);
+    if (!isOfAnotherTime(Number(result.rows[0]?.expire ?? 0) - Date.now(), seconds)) return result;
+    // Else nobody could tell when it ends.
+    await send({ text: "DELETE FROM public.rate_limits WHERE key = $1", values: [sent.values[0]] });
+    return send(sent);
+  };
   return new RateLimiterPostgres({
     storeClient: { query },
     storeType: "pool",

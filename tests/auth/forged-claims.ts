@@ -51,7 +51,7 @@ export function forgeClaims({ token, otherToken, deletedToken }: Material): Forg
       1.5,
       1e30,
       `${payload.iat}`,
-      now + 60,
+      now + 180,
       now + 86_400,
       payload.iat - 1,
       0,

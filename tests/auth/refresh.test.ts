@@ -69,11 +69,15 @@ describe("check 23: a refresh", () => {
   });
 });
 
+/** Uses what came of a refresh, as whoever has got it does. */
+const use = async ({ accessToken }: Tokens) => expect(await statusOf(accessToken)).toBe(200);
+
 describe("check 24: a refresh token that was replaced", () => {
   it("is refused after the time of grace, and ends its session at once, the newest tokens included", async () => {
     const first = await logIn(server, person);
     const second = await refresh(server, first.refreshToken);
     const third = await refresh(server, second.refreshToken);
+    await use(third);
     const other = await logIn(server, person);
     const answer = await later(11_000, () => sendRefresh(server, second.refreshToken));
     expect([answer.status, answer.errors?.[0]?.extensions.code]).toEqual([401, "REFRESH_REUSED"]);
@@ -121,6 +125,97 @@ describe("check 27: a refresh whose answer was lost", () => {
     const third = await later(9_000, () => refresh(server, first.refreshToken));
     expect(third.refreshToken).toBe(again.refreshToken);
     expect(await generationOf(again)).toBe(1);
+  });
+});
+
+describe("a token that was replaced, however late it comes again", () => {
+  const late = 20 * day;
+
+  it("gets the same successor as long as nobody has shown to have it", async () => {
+    const first = await logIn(server, person);
+    await use(first);
+    const lost = await refresh(server, first.refreshToken);
+    for (const ms of [11_000, day, late]) {
+      const again = await later(ms, () => refresh(server, first.refreshToken));
+      expect(again.refreshToken).toBe(lost.refreshToken);
+      expect(await generationOf(again)).toBe(1);
+    }
+    // What came before it says nothing of whether it has arrived.
+    await use(first);
+    const again = await later(late, () => refresh(server, first.refreshToken));
+    expect(again.refreshToken).toBe(lost.refreshToken);
+    const next = await later(late, () => refresh(server, again.refreshToken));
+    expect(await later(late, () => statusOf(next.accessToken))).toBe(200);
+  });
+
+  it.each<[string, (next: Tokens, again: Tokens) => Promise<unknown>]>([
+    ["an access token made along with it", (next) => use(next)],
+    ["an access token that a repetition made", (_next, again) => use(again)],
+    ["the successor itself", (next) => refresh(server, next.refreshToken)],
+    [
+      "an access token, by logging out in vain",
+      ({ accessToken }) => server.graphql.send("mutation { nonsense }", {}, accessToken),
+    ],
+  ])("is a theft once there was use of %s", async (_what, useIt) => {
+    const first = await logIn(server, person);
+    const next = await refresh(server, first.refreshToken);
+    const again = await later(11_000, () => refresh(server, first.refreshToken));
+    await useIt(next, again);
+    expect(await later(30_000, () => codeOf(first.refreshToken))).toBe("REFRESH_REUSED");
+    expect(await statusOf(next.accessToken)).toBe(401);
+  });
+
+  it("is known for a theft by every server, and by one that was not there when it was used", async () => {
+    const first = await logIn(server, person);
+    const next = await refresh(server, first.refreshToken);
+    const shared = { connection: server.connection, admin: server.admin.options, drop: async () => {} };
+    const other = await startServer({}, shared);
+    const { data } = await other.graphql.send("{ viewer { id } }", {}, next.accessToken);
+    expect(data.viewer.id).toBe(person.id);
+    await other.close();
+    expect(await later(11_000, () => codeOf(first.refreshToken))).toBe("REFRESH_REUSED");
+  });
+
+  it("is known for a theft when its time of grace seems to last, for the clock was put back", async () => {
+    const first = await later(day, () => logIn(server, person));
+    const next = await later(day, () => refresh(server, first.refreshToken));
+    expect(await later(day, () => statusOf(next.accessToken))).toBe(200);
+    expect(await codeOf(first.refreshToken)).toBe("REFRESH_REUSED");
+  });
+
+  it("is answered in time, or is a theft: never both, with its access token used at the same moment", async () => {
+    for (let round = 0; round < 20; round++) {
+      const first = await logIn(server, person);
+      const next = await refresh(server, first.refreshToken);
+      const all = await later(11_000, () =>
+        Promise.all([
+          ...Array.from({ length: 3 }, () => statusOf(next.accessToken)),
+          ...Array.from({ length: 3 }, () => sendRefresh(server, first.refreshToken)),
+        ]),
+      );
+      const answers = all.filter((each) => typeof each === "object");
+      for (const { data, errors } of answers) {
+        if (errors === undefined) expect(data.refresh.refreshToken).toBe(next.refreshToken);
+        else expect(["REFRESH_REUSED", "UNAUTHENTICATED"]).toContain(errors[0]?.extensions.code);
+      }
+      // After the use that was answered there is no more of it, at any time.
+      expect(["REFRESH_REUSED", "UNAUTHENTICATED"]).toContain(
+        await later(11_000, () => codeOf(first.refreshToken)),
+      );
+    }
+  });
+
+  it("is no change to tell of, and costs the first request alone a statement", async () => {
+    const first = await logIn(server, person);
+    const { accessToken } = await refresh(server, first.refreshToken);
+    const seq = async () =>
+      (await server.admin.query("SELECT seq FROM users WHERE id = $1", [idOf()])).rows[0].seq;
+    const idOf = () => decode(accessToken).payload.sub;
+    const before = await seq();
+    const updates = async () =>
+      (await server.statements(() => statusOf(accessToken))).filter((text) => text.includes("UPDATE")).length;
+    expect([await updates(), await updates(), await updates()]).toEqual([1, 0, 0]);
+    expect(await seq()).toBe(before);
   });
 });
 

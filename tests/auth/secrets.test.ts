@@ -196,7 +196,12 @@ describe("a secret that is rotated", () => {
 
   it("is no way around the other checks", () => {
     const at = (seconds: number) => new Date((1_790_000_000 + seconds) * 1000);
-    const session = { userId: randomUUID(), email: "ann@example.com", sessionId: randomUUID() };
+    const session = {
+      userId: randomUUID(),
+      email: "ann@example.com",
+      sessionId: randomUUID(),
+      generation: 0,
+    };
     const long = createTokens(old, 7200).issue({ ...session, issuedAt: at(0), lifetime: 7200 });
     const short = createTokens(old, 3600).issue({ ...session, issuedAt: at(0), lifetime: 3600 });
     const tokens = createTokens(current, 3600, old);

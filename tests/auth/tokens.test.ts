@@ -76,13 +76,15 @@ describe("check 22: an issued token", () => {
     }
   });
 
-  it("may come from a server whose clock is ahead by some seconds, and by no more", async () => {
+  it("may come from a clock that was ahead by a minute or two, and by no more", async () => {
     const { accessToken } = await signup(server, { email: newAddress(), password });
     const issued = clock;
     try {
-      clock = new Date(issued.getTime() - 4_000);
-      expect(await statusWith(accessToken)).toBe(200);
-      clock = new Date(issued.getTime() - 60_000);
+      for (const seconds of [4, 60, 119]) {
+        clock = new Date(issued.getTime() - seconds * 1000);
+        expect(await statusWith(accessToken)).toBe(200);
+      }
+      clock = new Date(issued.getTime() - 125_000);
       expect(await statusWith(accessToken)).toBe(401);
     } finally {
       clock = issued;
