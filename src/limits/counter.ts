@@ -24,8 +24,7 @@ export const isOfAnotherTime = (ms: number, seconds: number): boolean => ms > se
 
 /** Makes what counts a policy's points in the database, where all servers see them, each row bound to its key. */
 export function createCounter(pool: BoundPool, { points, seconds }: Policy): RateLimiterPostgres {
-  const send = (statement: Sent) =>
-    pool.query<{ expire?: string }>(asLimit(statement.values[0]), statement);
+  const send = (statement: Sent) => pool.query<{ expire?: string }>(asLimit(statement.values[0]), statement);
   const query = async (sent: Sent) => {
     const result = await send(sent);
     if (!isOfAnotherTime(Number(result.rows[0]?.expire ?? 0) - Date.now(), seconds)) return result;
