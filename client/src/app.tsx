@@ -18,7 +18,7 @@ import { clearToasts } from "./ui/toast.tsx";
 import { getConnection, onConnectionChange, probeNow } from "./urql/connection.ts";
 import { fetchExport } from "./urql/export.ts";
 import type { Identity, IdentityStore } from "./urql/identity.ts";
-import { isSigningOut, signOut } from "./urql/renewal.ts";
+import { isSessionKept, isSigningOut, onSessionKept, signOut } from "./urql/renewal.ts";
 import { type Ending, getEnding, startSession } from "./urql/session.ts";
 
 const SettingsPage = lazyPart(() =>
@@ -41,6 +41,11 @@ const unheard: Notice = {
 const interrupted: Notice = {
   form: "sign-in",
   text: "Your session has ended. Sign in again to go on. What you typed is kept.",
+};
+
+const kept: Notice = {
+  form: "sign-in",
+  text: "You are signed out on this browser, but the server refused to end your session, and it goes on there. To end it, sign in and look under Sessions in the settings. If this comes again, tell whoever runs the server.",
 };
 
 const toConfirm: Notice = { form: "sign-in", text: "Sign in to confirm your e-mail address." };
@@ -77,16 +82,20 @@ export function App({ identities }: { identities: IdentityStore }) {
 
 function Page({ userId, isAway }: { userId: string | null; isAway: boolean }) {
   const path = usePath();
+  const isKept = useSyncExternalStore(onSessionKept, isSessionKept);
   if (userId !== null && path !== "/reset") return <OwnPages userId={userId} path={path} />;
   const onReset = () => {
     if (userId !== null) void signOut(userId, "reset");
     goTo("/#sign-in", "replace");
   };
-  return <AuthPage notice={chooseNotice(path, isAway)} onSignedIn={startSession} onReset={onReset} />;
+  return (
+    <AuthPage notice={chooseNotice(path, { isAway, isKept })} onSignedIn={startSession} onReset={onReset} />
+  );
 }
 
-function chooseNotice(path: string, isAway: boolean): Notice | null {
+function chooseNotice(path: string, { isAway, isKept }: { isAway: boolean; isKept: boolean }): Notice | null {
   const ending = getEnding();
+  if (isKept && ending !== "deleted" && ending !== "reset") return kept;
   if (ending === "signed-out" && isAway && isSigningOut()) return unheard;
   if (ending === "refused" && areDraftsKept()) return interrupted;
   if (ending !== null) return notices[ending];

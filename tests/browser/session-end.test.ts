@@ -100,4 +100,37 @@ describe("a session", () => {
     await signIn(page, person);
     await eventually(() => notesField(page).inputValue()).toBe("Every Sunday");
   });
+
+  test("that the server refuses to end is not shown as ended, nor after a reload, until it is", async ({
+    page,
+    person,
+    server,
+    watch,
+  }) => {
+    const kept = /the server refused to end your session/;
+    const sessions = async () => {
+      const text = "SELECT FROM sessions JOIN users ON users.id = user_id WHERE email = $1";
+      return (await server.admin.query(text, [person.email])).rowCount;
+    };
+    await visit(page, person);
+    const before = await sessions();
+    watch.allowFailedRequests();
+    const errors = [{ message: "No.", extensions: { code: "CSRF" } }];
+    await page.route("**/graphql", async (route) => {
+      if (route.request().postData()?.includes("Renewal_Logout"))
+        await route.fulfill({ status: 403, json: { errors } });
+      else await route.continue();
+    });
+    await signOut(page);
+    await seeText(page.getByRole("status"), kept);
+    await seeText(page.getByRole("status"), /sign in and look under Sessions in the settings/);
+    await page.reload();
+    await seeText(page.getByRole("status"), kept);
+    expect(await sessions()).toBe(before);
+    await page.unroute("**/graphql");
+    await page.reload();
+    await eventually(sessions).toBe(Number(before) - 1);
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    await eventually(() => page.getByText(kept).count()).toBe(0);
+  });
 });

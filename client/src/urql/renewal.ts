@@ -105,14 +105,44 @@ export function isSigningOut(): boolean {
   return readNote("signingOut") !== null;
 }
 
-/** In a cookie's turn: tells the server what it has yet to hear. */
+let isKept = false;
+const listeners = new Set<() => void>();
+
+/** Whether the server has heard that somebody signed out, and would not end the session: it goes on there. */
+export function isSessionKept(): boolean {
+  return isKept;
+}
+
+/** Calls back when that changes. Returns what stops it. */
+export function onSessionKept(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function setKept(kept: boolean): void {
+  isKept = kept;
+  for (const listener of listeners) listener();
+}
+
+/** Waiting makes these good, as it does where there was no answer. */
+const passing = new Set([408, 429]);
+
+/** Whether the server, or a proxy in front of it, has answered that it won't do what was asked. */
+function isDenied({ response }: CombinedError): boolean {
+  const status: unknown = response?.status;
+  return typeof status === "number" && status >= 400 && status < 500 && !passing.has(status);
+}
+
+/** In a cookie's turn: tells the server what it has yet to hear. What it refuses now is tried again by the next page. */
 export async function finishSigningOut(): Promise<void> {
   if (!isSigningOut()) return;
   const { error } = await client.mutation(logoutDocument, {}, { fetchOptions: toTheEnd });
   if (!error || isRefused(error)) forgetSigningOut();
+  else setKept(isDenied(error));
 }
 
 /** Somebody else's cookie has taken the place of the one that was to be ended. */
 export function forgetSigningOut(): void {
   writeNote("signingOut", null);
+  setKept(false);
 }
