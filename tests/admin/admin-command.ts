@@ -10,7 +10,9 @@ export type Said = { status: number | null; stdout: string; stderr: string };
 
 /** Runs `npm run admin -- …`, with nothing from outside but where to find programs. */
 export function runAdmin(args: string[], env: Record<string, string>): Promise<Said> {
-  return outcomeOf(startAdmin(args, env));
+  const child = startAdmin(args, env);
+  child.stdin.end();
+  return outcomeOf(child);
 }
 
 /** Starts it, and leaves the rest to the caller. */
@@ -18,7 +20,7 @@ export function startAdmin(args: string[], env: Record<string, string>) {
   return spawn(process.execPath, [join(root, "src/admin.ts"), ...args], {
     cwd: root,
     env: { PATH: process.env.PATH, ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: "pipe",
   });
 }
 

@@ -139,6 +139,9 @@ describe("a command line that can't be understood ends with status 2 and one lin
     [["users", "a@example.com"], "users takes no address"],
     [["users", "--yes"], "users takes no --yes"],
     [["users", "--frobnicate"], "Unknown option '--frobnicate'"],
+    [["backup"], "backup takes the name of a file, or - for a pipe"],
+    [["restore", "a", "b"], "restore takes one file"],
+    [["restore", "a", "--force"], "restore takes no --force"],
     [["invite", "--days", "0"], "--days takes a number from 1 to 365"],
   ])("%j", async (args, problem) => {
     const said = await runAdmin(args, {});
@@ -158,6 +161,9 @@ it("--help names every command", async () => {
     "end-sessions",
     "delete",
     "invite",
+    "backup FILE",
+    "check-backup FILE",
+    "restore FILE",
   ])
     expect(stdout).toMatch(new RegExp(`^  ${name}\\b`, "m"));
 });
