@@ -1,7 +1,7 @@
 import { describe, expect } from "vitest";
 import { createTaskApi } from "../tasks/task-api.ts";
 import { eventually, test } from "./browser.ts";
-import { notesField, openTask, press, seeText, titleField, visit } from "./web-client.ts";
+import { notesField, openTask, press, seeText, sendOn, titleField, visit } from "./web-client.ts";
 
 // 10:30 in Berlin on a Tuesday.
 const now = "2026-03-10T09:30:00Z";
@@ -148,7 +148,7 @@ describe("a task's details", () => {
     await visit(page, person);
     await openTask(page, "Plan the trip");
     await page.route("**/graphql", async (route) => {
-      await route.fetch().then((response) => route.fulfill({ response }));
+      await sendOn(route).then((response) => route.fulfill({ response }));
     });
     const priority = page.getByRole("radiogroup", { name: "Priority" });
     for (const name of ["Low", "Medium", "High", "Urgent", "None", "High"]) {

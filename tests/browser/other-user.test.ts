@@ -12,6 +12,7 @@ import {
   press,
   seeText,
   seeTitles,
+  sendOn,
   signIn,
   signOut,
   titleField,
@@ -42,7 +43,7 @@ async function gatherTraces(page: Page): Promise<string> {
 async function overhear(page: Page): Promise<() => string> {
   const heard: string[] = [];
   await page.route("**/graphql", async (route) => {
-    const response = await route.fetch();
+    const response = await sendOn(route);
     heard.push(JSON.stringify(route.request().headers()), route.request().postData() ?? "");
     heard.push(JSON.stringify(response.headers()), await response.text());
     await route.fulfill({ response });
@@ -56,7 +57,7 @@ async function holdAnswers(page: Page, operation: string) {
   let held = 0;
   await page.route("**/graphql", async (route) => {
     if (!route.request().postData()?.includes(operation)) return route.continue();
-    const response = await route.fetch();
+    const response = await sendOn(route);
     held += 1;
     await released;
     await route.fulfill({ response });

@@ -1,4 +1,4 @@
-import type { Locator, Page } from "playwright-core";
+import type { APIResponse, Locator, Page, Route } from "playwright-core";
 import { expect } from "vitest";
 import { password } from "../helpers/people.ts";
 import { sitePath } from "../helpers/proxy.ts";
@@ -98,6 +98,11 @@ export async function press(page: Page | Locator, name: string): Promise<void> {
 /** Waits for a text that somebody who looks or listens is told. */
 export async function seeText(page: Page | Locator, text: string | RegExp): Promise<void> {
   await page.getByText(text).filter({ visible: true }).first().waitFor();
+}
+
+/** Sends on what a page has sent, with the word on it that the browser would add on its way (Fetch Metadata §2.3). */
+export function sendOn(route: Route): Promise<APIResponse> {
+  return route.fetch({ headers: { ...route.request().headers(), "sec-fetch-site": "same-origin" } });
 }
 
 /** Collects the access tokens that a page is given from now on. */
