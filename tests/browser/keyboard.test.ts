@@ -10,6 +10,8 @@ import { addField, notesField, seeText, seeTitles, titleField, visit } from "./w
 async function focused(page: Page): Promise<string> {
   return await page.evaluate(() => {
     const element = document.activeElement;
+    // Nothing has it, which is not the same as all of the page's text.
+    if (element === document.body) return "";
     const label = (element as HTMLInputElement | null)?.labels?.[0]?.textContent;
     return element?.getAttribute("aria-label") ?? label ?? element?.textContent ?? "";
   });
