@@ -44,7 +44,7 @@ const documents: Step = {
 
 const webClient: Step = {
   name: "web client",
-  inputs: ["schema.graphql", "codegen.ts", "client"],
+  inputs: ["schema.graphql", "codegen.ts", "client", "src/rules"],
   output: "client/dist",
   tool: ["node_modules/vite/bin/vite.js", "build", "client", "--outDir", `../${draftWeb}`, "--emptyOutDir"],
   draft: draftWeb,

@@ -12,6 +12,7 @@ import { keepsPrepared, notKept } from "./db/preparing.ts";
 import type { Env } from "./env.ts";
 import { readOrCreateSecret } from "./secret.ts";
 import type { Serving } from "./serving.ts";
+import { refoldTasks } from "./tasks/refold.ts";
 import { startWorkers } from "./workers.ts";
 
 /** The whole of it, running. */
@@ -51,6 +52,7 @@ export async function startOwnlist(env: Env, voice: Voice): Promise<Ownlist> {
     await migrate({ connection, migrationsDir, onProgress: voice.say });
     await checkFences(connection);
     const installationId = await readInstallation(connection);
+    await refoldTasks(connection, voice);
     const jwtSecret = env.jwtSecret ?? readOrCreateSecret(env.dataDir);
     const databasePrepare = env.databasePrepare && (await canPrepare(env, connection, voice.log));
     const settled = { env: { ...env, databasePrepare }, connection, installationId, jwtSecret };

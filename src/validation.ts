@@ -25,17 +25,6 @@ export function countCodePoints(text: string): number {
   return count;
 }
 
-/** More marks in a row than any language writes (the limit of UAX #15's Stream-Safe Text Format). */
-const tooManyMarks = /\p{M}{31}/u;
-
-/**
- * Unicode normalisation (UAX #15), but for text with letters under a heap of marks, which comes back as it was:
- * putting those in order takes a time that grows with their square, seconds for a request full of them.
- */
-export function normalise(text: string, form: "NFC" | "NFKC" | "NFKD"): string {
-  return tooManyMarks.test(text) ? text : text.normalize(form);
-}
-
 /** @returns why a text can't be stored and returned as it is, or null when it can */
 export function unstorable(label: string, text: string): string | null {
   if (text.includes("\0")) return `${label} can't contain the NUL character (U+0000).`;

@@ -1,4 +1,5 @@
-import { countCodePoints, normalise } from "../validation.ts";
+import { normalise } from "../rules/folding.ts";
+import { countCodePoints } from "../validation.ts";
 
 /** bcrypt reads no further: what comes behind would count for nothing. */
 export const maxPasswordBytes = 72;

@@ -3,9 +3,9 @@ import type { ViewerDb } from "../db/viewer.ts";
 import { badUserInput } from "../errors.ts";
 import type { Prisma } from "../generated/prisma/client.ts";
 import { type Connection, connect, type Ordering, type PageArgs } from "../paging.ts";
+import { foldText, foldTitle } from "../rules/folding.ts";
 import { countCodePoints, unstorable } from "../validation.ts";
 import type { TaskQuery, TaskRow } from "./service.ts";
-import { foldCase } from "./text.ts";
 
 export type TaskFilter = {
   completed?: boolean | null | undefined;
@@ -32,7 +32,12 @@ export const taskOrders = {
   UPDATED_AT: { column: "updatedAt", nullable: false, key: instant },
   DUE: { column: "dueLocal", nullable: true, key: instant.nullable() },
   PRIORITY: { column: "priority", nullable: false, key: z.int().min(0).max(4) },
-  TITLE: { column: "titleKey", nullable: false, key: z.string().max(1000).refine(isStorable) },
+  // Folded again, for cursors from before the rule changed.
+  TITLE: {
+    column: "titleKey",
+    nullable: false,
+    key: z.string().max(1000).refine(isStorable).transform(foldTitle),
+  },
 } as const;
 
 export type TaskOrder = { field: keyof typeof taskOrders; direction: "asc" | "desc" };
@@ -44,7 +49,7 @@ function searchFilters(search: string): Prisma.TaskWhereInput[] {
   const problem = unstorable("search", search);
   if (problem !== null) throw badUserInput(problem);
   const words =
-    countCodePoints(search) > maxSearchLength ? null : foldCase(search).split(/\s+/).filter(Boolean);
+    countCodePoints(search) > maxSearchLength ? null : foldText(search).split(/\s+/).filter(Boolean);
   if (words === null || words.length > maxSearchWords) {
     throw badUserInput(`search takes at most ${maxSearchWords} words and ${maxSearchLength} characters.`);
   }

@@ -1,11 +1,9 @@
-import { countCodePoints, normalise, type Problems, unstorable } from "../validation.ts";
+import { foldText, foldTitle } from "../rules/folding.ts";
+import { countCodePoints, type Problems, unstorable } from "../validation.ts";
 
 /** In code points. */
 export const maxTitleLength = 500;
 export const maxDescriptionLength = 20_000;
-
-/** UTF-16 units of a title that count for its place in a sorted list: what a B-tree entry has room for. */
-const maxTitleKeyLength = 600;
 
 /** @returns the title as it is kept: trimmed, otherwise as it was sent */
 export function readTitle(written: string, problems: Problems): string {
@@ -32,31 +30,14 @@ export function checkDescription(description: string, problems: Problems): void 
 }
 
 /**
- * @returns a text for searching in, or for: without case (both sigmas alike, ß as ss, i with and without its dot
- * alike, since I stands for the one or the other), letters composed
- */
-export function foldCase(text: string): string {
-  const letters = text
-    .toLowerCase()
-    .toUpperCase()
-    .toLowerCase()
-    .replaceAll("ς", "σ")
-    .replaceAll("i\u0307", "i");
-  return normalise(letters, "NFC");
-}
-
-/**
  * The columns that hold a title. What is sorted by and searched in is made here rather than by the database,
  * so that it is the same on all of them, whatever their locale.
  */
 export function titleColumns(title: string) {
-  const titleSearch = foldCase(title);
-  // Marks of one script alone, such as the vowel signs of Devanagari, are letters rather than accents.
-  const letters = normalise(titleSearch, "NFKD").replace(/\p{Script=Inherited}/gu, "");
-  return { title, titleSearch, titleKey: letters.slice(0, maxTitleKeyLength).toWellFormed() };
+  return { title, titleSearch: foldText(title), titleKey: foldTitle(title) };
 }
 
 /** The columns that hold a description. */
 export function descriptionColumns(description: string | null) {
-  return { description, descriptionSearch: description === null ? null : foldCase(description) };
+  return { description, descriptionSearch: description === null ? null : foldText(description) };
 }

@@ -21,6 +21,15 @@ const cases: [sentence: string, rule: rules.Rule, path: string, refused: string[
     ],
   ],
   [
+    "rules that the web client shares stand alone",
+    rules.keepsToLayers,
+    "src/rules/folding.ts",
+    [
+      'import { unstorable } from "../validation.ts";',
+      'import type { Tab } from "../../client/src/urql/note.ts";',
+    ],
+  ],
+  [
     "a feature knows no other feature's schema",
     rules.keepsToLayers,
     "src/lists/schema.ts",

@@ -2,7 +2,7 @@
 export type Layer = { name: string; files: RegExp; imports: string[] };
 
 /** Folders of src/ that hold a feature: all but the plumbing's. */
-const feature = "src/(?!db/|graphql/|http/)[a-z-]+/";
+const feature = "src/(?!db/|graphql/|http/|rules/)[a-z-]+/";
 
 /**
  * The server, from the process down. A file belongs to the first layer that names it; what belongs to none is refused,
@@ -40,10 +40,12 @@ export const serverLayers: Layer[] = [
   { name: "builder", files: /^src\/builder\.ts$/, imports: ["context", "plain", "generated"] },
   { name: "context", files: /^src\/context\.ts$/, imports: ["service", "db", "plain"] },
   // A feature's rules.
-  { name: "service", files: new RegExp(`^${feature}`), imports: ["db", "plain", "generated"] },
+  { name: "service", files: new RegExp(`^${feature}`), imports: ["db", "plain", "rules", "generated"] },
   { name: "yoga", files: /^src\/graphql\//, imports: ["http", "db", "plain"] },
   { name: "http", files: /^src\/http\//, imports: ["plain"] },
   { name: "db", files: /^src\/db\//, imports: ["plain", "generated"] },
+  // Of text alone, and for the web client too.
+  { name: "rules", files: /^src\/rules\//, imports: [] },
   {
     name: "plain",
     files:
@@ -56,7 +58,7 @@ export const serverLayers: Layer[] = [
 export const clientLayers: Layer[] = [
   { name: "app", files: /^client\/src\/(main|app)\.tsx$/, imports: ["feature", "urql", "ui"] },
   { name: "feature", files: /^client\/src\/features\/[a-z-]+\//, imports: ["ui", "generated"] },
-  { name: "urql", files: /^client\/src\/urql\//, imports: ["ui", "generated"] },
+  { name: "urql", files: /^client\/src\/urql\//, imports: ["ui", "rules", "generated"] },
   { name: "ui", files: /^client\/src\/ui\//, imports: [] },
 ];
 

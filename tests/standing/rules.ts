@@ -31,7 +31,9 @@ function layerOf(path: string): Layer | undefined {
 
 function mayImport(path: string, from: string): boolean {
   const [own, other] = [layerOf(path), layerOf(from)];
-  if (!own || !other || path.split("/")[0] !== from.split("/")[0]) return false;
+  if (!own || !other) return false;
+  // Of the server's, rules alone are for the web client too.
+  if (path.split("/")[0] !== from.split("/")[0] && other.name !== "rules") return false;
   if (own.name !== other.name) return own.imports.includes(other.name);
   return !separateFolders.has(own.name) || folderOf(path) === folderOf(from);
 }

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "installation" ADD COLUMN     "folding" INTEGER NOT NULL DEFAULT 1;
