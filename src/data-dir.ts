@@ -10,11 +10,25 @@ export function openDataDir(dataDir: string): void {
   const probe = join(dataDir, `.write-${process.pid}`);
   try {
     makeDir(dataDir);
-    closeSync(openSync(probe, "w", 0o600));
+    // One that a killed start left, or a link that somebody put there to have another file emptied.
+    rmSync(probe, { force: true });
+    closeSync(openSync(probe, "wx", 0o600));
     rmSync(probe);
   } catch (error) {
-    throw new StartError(`The data folder ${dataDir} can't be written to: ${reason(error)}. ${advice}`);
+    throw new StartError(
+      `The data folder ${dataDir} can't be written to: ${reason(error)}. ${advice(error, dataDir)}`,
+    );
   }
+}
+
+/** The command that makes a folder this process's user's, with all that is in it; only root may. */
+export function chownCommand(dir: string): string {
+  return `chown -R ${process.getuid?.()}:${process.getgid?.()} ${quote(dir)}`;
+}
+
+/** A path as a shell takes it. */
+export function quote(path: string): string {
+  return /^[\w/.,:@%+=-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 
 /** With its parents. Node's own way of doing that never ends where no folder can be made, such as below /proc. */
@@ -30,7 +44,22 @@ function makeDir(dir: string): void {
   }
 }
 
-const advice = "Give this user the right to, or name another folder in OWNLIST_DATA.";
+function advice(error: unknown, dataDir: string): string {
+  const owner = /^(EACCES|EPERM)$/.test(errorCode(error)) ? ownerOf(dataDir) : null;
+  if (owner === null) return "Give this user the right to, or name another folder in OWNLIST_DATA.";
+  const isOwn = owner === process.getuid?.();
+  const command = isOwn ? `chmod u+rwx ${quote(dataDir)}` : chownCommand(dataDir);
+  return `Name another folder in OWNLIST_DATA, or run${isOwn ? "" : " as root"}: ${command}`;
+}
+
+/** The user number of a folder's owner; null where there is none, or none that may be seen. */
+function ownerOf(dir: string): number | null {
+  try {
+    return statSync(dir).uid;
+  } catch {
+    return null;
+  }
+}
 
 function reason(error: unknown): string {
   const code = errorCode(error);

@@ -53,7 +53,7 @@ export async function startOwnlist(env: Env, voice: Voice): Promise<Ownlist> {
     await checkFences(connection);
     const installationId = await readInstallation(connection);
     await refoldTasks(connection, voice);
-    const jwtSecret = env.jwtSecret ?? readOrCreateSecret(env.dataDir);
+    const jwtSecret = env.jwtSecret ?? readOrCreateSecret(env.dataDir, (line) => voice.log.warn(line));
     const databasePrepare = env.databasePrepare && (await canPrepare(env, connection, voice.log));
     const settled = { env: { ...env, databasePrepare }, connection, installationId, jwtSecret };
     const port = await serving.serve({ ...settled, keepsHouse: true });

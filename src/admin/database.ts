@@ -71,10 +71,11 @@ export async function reachAlone({ databaseUrl, dataDir }: Env, { onProgress }: 
 
 /**
  * The secret that the servers sign with.
+ * @param warn takes a line for people
  * @throws StartError where it is kept with a database that there is not
  */
-export function readSecret({ jwtSecret, dataDir }: Env): string {
+export function readSecret({ jwtSecret, dataDir }: Env, warn: (line: string) => void): string {
   if (jwtSecret !== null) return jwtSecret;
   requireEmbedded(dataDir);
-  return readOrCreateSecret(dataDir);
+  return readOrCreateSecret(dataDir, warn);
 }

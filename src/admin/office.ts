@@ -50,7 +50,7 @@ export async function carryOut(
       seesServers: env.databasePrepare,
     }),
     onProgress: complain,
-    invites: () => createInvites([readSecret(env)]),
+    invites: () => createInvites([readSecret(env, complain)]),
     publicUrl: env.publicUrl,
     now,
   };

@@ -1,12 +1,12 @@
-import { constants, cpSync, lstatSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { constants, cpSync, lstatSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { quote } from "../data-dir.ts";
 import { errorCode, StartError } from "../start-error.ts";
-import { canReach, type Owner } from "./embedded-owner.ts";
+import { canReach, type Owner, temporaryFolders } from "./embedded-owner.ts";
 
-/** Absolute paths of PostgreSQL's programs. */
-export type Binaries = { initdb: string; postgres: string };
+/** Absolute paths of PostgreSQL's programs, and their major version. */
+export type Binaries = { initdb: string; postgres: string; major: string };
 
 /**
  * PostgreSQL's programs from the npm package for this platform; a copy of them where their owner-to-be can't go to
@@ -14,13 +14,26 @@ export type Binaries = { initdb: string; postgres: string };
  * @throws StartError when there are none for this platform
  */
 export function findBinaries(owner: Owner | null, dataDir: string): Binaries {
-  const home = installedHome();
-  if (canReach(owner, join(home, "bin"))) return programs(home);
-  return programs(copyHome(home, canReach(owner, dataDir) ? dataDir : tmpdir()));
-}
+  const installed = installedHome();
+  const version: string = JSON.parse(readFileSync(join(installed, "..", "package.json"), "utf8")).version;
+  const home = canReach(owner, join(installed, "bin")) ? installed : copyHome();
+  const [major = ""] = version.split(".");
+  return { initdb: join(home, "bin", "initdb"), postgres: join(home, "bin", "postgres"), major };
 
-function programs(home: string): Binaries {
-  return { initdb: join(home, "bin", "initdb"), postgres: join(home, "bin", "postgres") };
+  function copyHome(): string {
+    const name = `ownlist-postgresql-${version}`;
+    const [temporary] = temporaryFolders(owner);
+    if (canReach(owner, dataDir)) {
+      const copy = join(dataDir, name);
+      // With the data folder its copy of this was copied, and that may have lost links and modes.
+      if (!isCopy(installed, copy)) rmSync(copy, { recursive: true, force: true });
+      return makeCopy(installed, copy);
+    }
+    if (temporary !== undefined) return makeCopy(installed, join(temporary, name));
+    throw new StartError(
+      `User ${owner?.uid}, as whom PostgreSQL runs, can get to no temporary folder: name one in TMPDIR.`,
+    );
+  }
 }
 
 function installedHome(): string {
@@ -37,29 +50,38 @@ function installedHome(): string {
   );
 }
 
-function copyHome(home: string, parent: string): string {
-  const { version } = JSON.parse(readFileSync(join(home, "..", "package.json"), "utf8"));
-  const copy = join(parent, `ownlist-postgresql-${version}`);
-  if (!isTrusted(copy)) {
-    const draft = `${copy}-${process.pid}`;
-    rmSync(draft, { recursive: true, force: true });
-    // Static libraries and headers are of no use to a server.
-    const filter = (path: string) => !/\.a$|\/(include|pkgconfig)$/.test(path);
-    cpSync(home, draft, {
-      recursive: true,
-      verbatimSymlinks: true,
-      mode: constants.COPYFILE_FICLONE,
-      filter,
-    });
-    try {
-      renameSync(draft, copy);
-    } catch (error) {
-      // Another start was faster.
-      rmSync(draft, { recursive: true });
-      if (!isTrusted(copy)) throw error;
-    }
+function makeCopy(home: string, copy: string): string {
+  if (isTrusted(copy)) return copy;
+  const draft = `${copy}-${process.pid}`;
+  rmSync(draft, { recursive: true, force: true });
+  cpSync(home, draft, {
+    recursive: true,
+    verbatimSymlinks: true,
+    mode: constants.COPYFILE_FICLONE,
+    filter: isUseful,
+  });
+  try {
+    renameSync(draft, copy);
+  } catch (error) {
+    // Another start was faster.
+    rmSync(draft, { recursive: true });
+    if (!isTrusted(copy)) throw error;
   }
   return copy;
+}
+
+/** Static libraries and headers are of no use to a server. */
+function isUseful(path: string): boolean {
+  return !/\.a$|\/(include|pkgconfig)$/.test(path);
+}
+
+/** Whether everything useful is there, as it was installed. */
+function isCopy(from: string, to: string): boolean {
+  const [source, copy] = [from, to].map((path) => lstatSync(path, { throwIfNoEntry: false }));
+  if (source === undefined || source.mode !== copy?.mode || copy.uid !== process.getuid?.()) return false;
+  if (!source.isDirectory()) return source.size === copy.size;
+  const names = readdirSync(from).filter((name) => isUseful(join(from, name)));
+  return names.every((name) => isCopy(join(from, name), join(to, name)));
 }
 
 /** Others may write to the temporary folder too: what somebody else put there is not run. */
@@ -67,5 +89,5 @@ function isTrusted(dir: string): boolean {
   const stats = lstatSync(dir, { throwIfNoEntry: false });
   if (stats === undefined) return false;
   if (stats.isDirectory() && stats.uid === process.getuid?.() && (stats.mode & 0o022) === 0) return true;
-  throw new StartError(`${dir} is in the way and not ours: remove it.`);
+  throw new StartError(`${dir} is in the way and not ours: remove it: rm -r ${quote(dir)}`);
 }

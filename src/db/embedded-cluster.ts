@@ -1,10 +1,11 @@
 import { once } from "node:events";
-import { chownSync, closeSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { syncDir } from "../data-dir.ts";
-import { errorLine, StartError } from "../start-error.ts";
-import { lastReason, openLog } from "./embedded-log.ts";
-import type { Owner } from "./embedded-owner.ts";
+import { errorCode, errorLine, StartError } from "../start-error.ts";
+import { type Log, lastReason, openLog } from "./embedded-log.ts";
+import { lendName } from "./embedded-name.ts";
+import { giveFolderTo, type Owner } from "./embedded-owner.ts";
 import { isAlive } from "./embedded-postmaster.ts";
 import { spawnOn } from "./embedded-spawn.ts";
 
@@ -36,23 +37,49 @@ export async function createCluster(
   removeDrafts(dataDir);
   const draft = join(dataDir, `${draftPrefix}${process.pid}`);
   mkdirSync(draft, { mode: 0o700 });
-  if (owner !== null) chownSync(draft, owner.uid, owner.gid);
-  const log = openLog(logPath, owner);
+  let log: Log | null = null;
   try {
-    const child = spawnOn(draft, initdb, initdbArgs, { owner, output: log.handle, detached: false });
-    const [code] = await once(child, "exit");
-    if (code !== 0)
-      throw new StartError(`The database could not be made: ${lastReason(log)} (see ${logPath}).`);
+    giveFolderTo(owner, draft);
+    log = openLog(logPath, owner);
+    await runInitdb(initdb, { dataDir, draft, owner, log });
     renameSync(draft, clusterDir);
     syncDir(dataDir);
   } catch (error) {
     rmSync(draft, { recursive: true, force: true });
     if (existsSync(join(clusterDir, "PG_VERSION"))) return;
     if (error instanceof StartError) throw error;
-    throw new StartError(`The database could not be made: ${errorLine(error)}.`);
+    throw new StartError(`The database could not be made: ${reason(error, initdb)}.`);
   } finally {
-    closeSync(log.handle);
+    if (log !== null) closeSync(log.handle);
   }
+}
+
+async function runInitdb(
+  initdb: string,
+  { dataDir, draft, owner, log }: { dataDir: string; draft: string; owner: Owner | null; log: Log },
+): Promise<void> {
+  const name = lendName(owner, dataDir);
+  try {
+    const output = log.handle;
+    const child = spawnOn(draft, initdb, initdbArgs, { owner, output, detached: false, env: name.env });
+    const [code] = await once(child, "exit");
+    if (code === 0) return;
+  } finally {
+    name.takeBack();
+  }
+  const said = lastReason(log);
+  throw name.refusal(said) ?? new StartError(`The database could not be made: ${said} (see ${log.path}).`);
+}
+
+function reason(error: unknown, program: string): string {
+  // The program is there: what is missing is the loader that it names.
+  if (errorCode(error) === "ENOENT" && existsSync(program)) {
+    return `the built-in PostgreSQL needs glibc, which this system (Alpine Linux?) has not: use another, or set DATABASE_URL`;
+  }
+  if (errorCode(error) === "EPERM") {
+    return `PostgreSQL can't be root, and root may not start it as another user here: start as an ordinary user`;
+  }
+  return errorLine(error);
 }
 
 /** What starts left that were killed while they made a database. */
@@ -60,6 +87,15 @@ function removeDrafts(dataDir: string): void {
   for (const name of readdirSync(dataDir)) {
     if (!name.startsWith(draftPrefix)) continue;
     const pid = Number(name.slice(draftPrefix.length));
-    if (pid === process.pid || !isAlive(pid)) rmSync(join(dataDir, name), { recursive: true, force: true });
+    if (pid === process.pid || !isAlive(pid)) remove(join(dataDir, name));
+  }
+}
+
+function remove(dir: string): void {
+  try {
+    rmSync(dir, { recursive: true, force: true });
+  } catch (error) {
+    // Another user's, in a folder that was copied.
+    if (!/^(EACCES|EPERM)$/.test(errorCode(error))) throw error;
   }
 }

@@ -1,4 +1,13 @@
-import { readdirSync, readFileSync, readlinkSync, realpathSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  constants,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { errorCode, errorLine } from "../start-error.ts";
@@ -14,7 +23,7 @@ export type Postmaster = { pid: number; socketDir: string };
 export function findPostmaster(clusterDir: string): Postmaster | null {
   const lines = readLines(join(clusterDir, "postmaster.pid"));
   const pid = Number(lines[0]);
-  return isPostmaster(pid, clusterDir) ? { pid, socketDir: lines[4] ?? "" } : null;
+  return isPostmaster(pid, clusterDir, lines[1]) ? { pid, socketDir: lines[4] ?? "" } : null;
 }
 
 /** A PostgreSQL that was started, and what became of it: null as long as it runs. */
@@ -41,7 +50,8 @@ export function spawnPostmaster(
   child.unref();
   let failure: (() => string) | null = null;
   child.once("exit", (_code, signal) => {
-    failure = () => (signal === null ? lastReason(log) : `${signal} ended it`);
+    // A panic ends in an abort.
+    failure = () => (signal === null || signal === "SIGABRT" ? lastReason(log) : `${signal} ended it`);
   });
   child.once("error", (error) => {
     failure = () => errorLine(error);
@@ -114,17 +124,34 @@ function readLines(path: string): string[] {
   try {
     return readFileSync(path, "utf8").split("\n");
   } catch (error) {
-    // Below /proc the file goes with its process, while it is read too.
-    if (errorCode(error) === "ENOENT" || errorCode(error) === "ESRCH") return [];
+    // Below /proc the file goes with its process, while it is read too. What may not be read was copied.
+    if (/^(ENOENT|ESRCH|EACCES)$/.test(errorCode(error))) return [];
     throw error;
   }
 }
 
-/** Whether the process with this number is a PostgreSQL on this folder: numbers are given out again. */
-function isPostmaster(pid: number, clusterDir: string): boolean {
+/**
+ * Whether the process with this number is a PostgreSQL on this folder: numbers are given out again.
+ * @param named the folder that the file names which the number is from
+ */
+function isPostmaster(pid: number, clusterDir: string, named = clusterDir): boolean {
   if (!Number.isInteger(pid) || pid <= 0) return false;
-  if (process.platform !== "linux") return isAlive(pid);
-  return worksIn(pid, clusterDir) ?? isNamedPostgres(pid);
+  const isLinux = process.platform === "linux";
+  const works = isLinux ? worksIn(pid, clusterDir) : null;
+  if (works !== null) return works;
+  return (isLinux ? isNamedPostgres(pid) : isAlive(pid)) && !isElsewhere(named, clusterDir);
+}
+
+/** Whether a lock file was copied with the data, and so names another folder. */
+function isElsewhere(named: string, clusterDir: string): boolean {
+  // By way of /proc a folder has no name of its own.
+  if (named.startsWith("/proc/")) return false;
+  try {
+    return realpathSync(named) !== realpathSync(clusterDir);
+  } catch {
+    // What was moved while PostgreSQL runs on it is still its own.
+    return false;
+  }
 }
 
 /** Whether a process has this as its current folder, as PostgreSQL's all have; null where that is not told. */
@@ -149,6 +176,10 @@ function isNamedPostgres(pid: number): boolean {
  */
 function forgetOtherProcess(lockPath: string, clusterDir: string): void {
   const [pid, ...rest] = readLines(lockPath);
-  if (pid === undefined || !isAlive(Number(pid)) || isPostmaster(Number(pid), clusterDir)) return;
-  writeFileSync(lockPath, [process.pid, ...rest].join("\n"));
+  if (pid === undefined || !isAlive(Number(pid)) || isPostmaster(Number(pid), clusterDir, rest[0])) return;
+  const { O_WRONLY, O_TRUNC, O_NOFOLLOW } = constants;
+  // Root does not write through a link that the data's owner has put there.
+  const handle = openSync(lockPath, O_WRONLY | O_TRUNC | O_NOFOLLOW);
+  writeFileSync(handle, [process.pid, ...rest].join("\n"));
+  closeSync(handle);
 }

@@ -5,7 +5,8 @@ import { socketPort } from "./embedded-socket.ts";
 /** The name of both the database and the role that the server uses; the role owns the database and nothing else. */
 export const ownName = "ownlist";
 
-const superuser = "postgres";
+/** PostgreSQL's administrator, whom initdb makes. */
+export const superuser = "postgres";
 // Any number will do; it marks the data as taken for as long as the session that holds it lasts.
 const holderLock = 7_041_776;
 const patience = 1500;

@@ -10,21 +10,22 @@ const environment = { PATH: "/usr/bin:/bin:/usr/sbin:/sbin", LC_ALL: "C" };
  * Runs one of PostgreSQL's programs on a data folder, as the folder's owner if detached in a session of its own:
  * Ctrl-C in a terminal goes to every process there, and the database has to outlive the server.
  * @param options.output an open file for what it prints
+ * @param options.env variables that it needs besides the usual
  * @throws StartError where the owner can't get to the folder
  */
 export function spawnOn(
   dir: string,
   program: string,
   args: string[],
-  options: { owner: Owner | null; output: number; detached: boolean },
+  options: { owner: Owner | null; output: number; detached: boolean; env?: Record<string, string> },
 ): ChildProcess {
-  const { owner, output, detached } = options;
+  const { owner, output, detached, env } = options;
   // A process reaches an open folder through /proc whatever the folders above it allow.
   const handle = canReach(owner, dir) ? null : openFolder(dir);
   try {
     return spawn(program, ["-D", handle === null ? dir : "/proc/self/fd/3", ...args], {
       cwd: "/",
-      env: environment,
+      env: { ...environment, ...env },
       detached,
       stdio: ["ignore", output, output, ...(handle === null ? [] : [handle])],
       // Signed here, although user numbers are not.

@@ -1,4 +1,3 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { errorLine } from "../start-error.ts";
@@ -6,9 +5,11 @@ import { findBinaries } from "./embedded-binaries.ts";
 import { createCluster } from "./embedded-cluster.ts";
 import { openCluster, type Place, type Session } from "./embedded-open.ts";
 import { clusterOwner } from "./embedded-owner.ts";
-import { endPostmaster, stopPostmaster } from "./embedded-postmaster.ts";
-import { createDatabase, ownName } from "./embedded-session.ts";
+import { endPostmaster, findPostmaster, stopPostmaster } from "./embedded-postmaster.ts";
+import { restoreRights } from "./embedded-rights.ts";
+import { createDatabase, ownName, superuser } from "./embedded-session.ts";
 import { closeSocketDir, socketPort } from "./embedded-socket.ts";
+import { hasCluster, requireFiles, requireWhole } from "./embedded-whole.ts";
 
 /** A PostgreSQL of the server's own, and how to get to its database. */
 export type Embedded = {
@@ -31,18 +32,26 @@ export async function startEmbedded(options: {
   onProgress: (message: string) => void;
 }): Promise<Embedded> {
   const { dataDir, onProgress } = options;
-  const place = await prepare(dataDir, onProgress);
+  const { place, isRunning } = await prepare(dataDir, onProgress);
   const stopping = new AbortController();
   const bringUp = (socketDir: string | null) =>
     openCluster(place, { socketDir, onProgress, signal: stopping.signal });
   const first = await bringUp(null);
-  await createDatabase(first.client);
+  const address = { host: first.socketDir, port: socketPort, database: ownName };
+  try {
+    await createDatabase(first.client);
+    if (!isRunning) await requireFiles({ ...address, user: superuser }, place.clusterDir);
+  } catch (error) {
+    await stopPostmaster(place.clusterDir, first.pid);
+    closeSocketDir(first.socketDir, dataDir);
+    throw error;
+  }
 
   let session: Session | null = first;
   let recovery: Promise<void> = Promise.resolve();
   watch(first);
   return {
-    connection: { host: first.socketDir, port: socketPort, user: ownName, database: ownName },
+    connection: { ...address, user: ownName },
     async stop() {
       stopping.abort();
       await recovery;
@@ -77,14 +86,23 @@ export async function startEmbedded(options: {
   }
 }
 
-async function prepare(dataDir: string, onProgress: (message: string) => void): Promise<Place> {
+/** Makes the database where there is none, and makes sure that PostgreSQL can run on it unless it does already. */
+async function prepare(
+  dataDir: string,
+  onProgress: (message: string) => void,
+): Promise<{ place: Place; isRunning: boolean }> {
   const clusterDir = join(dataDir, "postgres");
   const logPath = join(dataDir, "postgres.log");
   const owner = clusterOwner(dataDir, clusterDir);
-  const binaries = findBinaries(owner, dataDir);
-  if (!existsSync(join(clusterDir, "PG_VERSION"))) {
+  const { initdb, postgres, major } = findBinaries(owner, dataDir);
+  if (!hasCluster(clusterDir)) {
     onProgress(`Making a database in ${clusterDir} …`);
-    await createCluster(clusterDir, { dataDir, initdb: binaries.initdb, owner, logPath });
+    await createCluster(clusterDir, { dataDir, initdb, owner, logPath });
   }
-  return { dataDir, clusterDir, logPath, owner, postgres: binaries.postgres };
+  const isRunning = findPostmaster(clusterDir) !== null;
+  if (!isRunning) {
+    requireWhole(clusterDir, major);
+    restoreRights({ clusterDir, dataDir, owner });
+  }
+  return { place: { dataDir, clusterDir, logPath, owner, postgres }, isRunning };
 }

@@ -36,9 +36,9 @@ describe("the next start on the same data", () => {
 
   it("says in one line why PostgreSQL does not start", async () => {
     const dataDir = await usedFolder();
-    writeFileSync(join(dataDir, "postgres/PG_VERSION"), "9\n");
+    writeFileSync(join(dataDir, "postgres/global/pg_control"), "cut short");
     await expect(start(dataDir)).rejects.toThrow(
-      `PostgreSQL did not start: database files are incompatible with server (see ${dataDir}/postgres.log).`,
+      /^PostgreSQL did not start: could not read file "global\/pg_control": .+ \(see .+\/postgres\.log\)\.$/,
     );
   });
 

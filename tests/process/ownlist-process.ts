@@ -32,12 +32,20 @@ export function temporaryFolder(parent = tmpdir()): string {
   return folder;
 }
 
+/** Who runs it, which only root may choose, with which Node.js. */
+export type RunAs = { uid: number; gid: number; node: string };
+
 /** Starts a server on any free port, with nothing from outside but where to find programs. */
-export function startOwnlist(env: Record<string, string>, root = repository): OwnlistProcess {
-  const child = spawn(process.execPath, [join(root, "src/main.ts")], {
+export function startOwnlist(
+  env: Record<string, string>,
+  root = repository,
+  { node = process.execPath, ...user }: Partial<RunAs> = {},
+): OwnlistProcess {
+  const child = spawn(node, [join(root, "src/main.ts")], {
     cwd: root,
     env: { PATH: process.env.PATH, PORT: "0", LOG_LEVEL: "info", ...env },
     stdio: ["ignore", "pipe", "pipe"],
+    ...user,
   });
   children.push(child);
   const said = { stdout: "", stderr: "" };
