@@ -8,7 +8,8 @@ export async function ask<T>(url: string, query: string, token?: string): Promis
     headers: { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) },
     body: JSON.stringify({ query }),
   });
-  const { data } = (await response.json()) as { data: T };
+  const { data, errors } = (await response.json()) as { data?: T | null; errors?: unknown };
+  if (!data) throw new Error(`${response.status} ${JSON.stringify(errors)} to ${query.slice(0, 40)}`);
   return data;
 }
 

@@ -175,6 +175,7 @@ describe("a server process that is killed", { timeout }, () => {
 
   it("as soon as it starts, again and again, ends everything with a line", async () => {
     const dataDir = await usedFolder();
+    const startedAt = performance.now();
     const ownlist = startOwnlist({ OWNLIST_DATA: dataDir, WEB_CONCURRENCY: "2" });
     await ownlist.ready;
     const postmaster = Number(postmasterOf(dataDir));
@@ -188,7 +189,9 @@ describe("a server process that is killed", { timeout }, () => {
     expect(ownlist.stderr()).toBe(
       "Ownlist can't go on: a server process ended 5 times in a row within 10 seconds of its start; the log says more.\n",
     );
-    expect(logOf(ownlist).filter(({ msg }) => msg.startsWith("a server process ended"))).toHaveLength(5);
+    const ended = logOf(ownlist).filter(({ msg }) => msg.startsWith("a server process ended"));
+    // On a machine that took so long, the first had lasted before it was killed, and doesn't count.
+    expect(ended.length).toBeOneOf(performance.now() - startedAt < 10_000 ? [5] : [5, 6]);
     expect([survivor, postmaster].filter((pid) => isRunning(Number(pid)))).toEqual([]);
   });
 
