@@ -16,24 +16,10 @@ export type Binaries = { initdb: string; postgres: string; major: string };
 export function findBinaries(owner: Owner | null, dataDir: string): Binaries {
   const installed = installedHome();
   const version: string = JSON.parse(readFileSync(join(installed, "..", "package.json"), "utf8")).version;
-  const home = canReach(owner, join(installed, "bin")) ? installed : copyHome();
+  const isReached = canReach(owner, join(installed, "bin"));
+  const home = isReached ? installed : copyHome(installed, version, { owner, dataDir });
   const [major = ""] = version.split(".");
   return { initdb: join(home, "bin", "initdb"), postgres: join(home, "bin", "postgres"), major };
-
-  function copyHome(): string {
-    const name = `ownlist-postgresql-${version}`;
-    const [temporary] = temporaryFolders(owner);
-    if (canReach(owner, dataDir)) {
-      const copy = join(dataDir, name);
-      // With the data folder its copy of this was copied, and that may have lost links and modes.
-      if (!isCopy(installed, copy)) rmSync(copy, { recursive: true, force: true });
-      return makeCopy(installed, copy);
-    }
-    if (temporary !== undefined) return makeCopy(installed, join(temporary, name));
-    throw new StartError(
-      `User ${owner?.uid}, as whom PostgreSQL runs, can get to no temporary folder: name one in TMPDIR.`,
-    );
-  }
 }
 
 function installedHome(): string {
@@ -47,6 +33,25 @@ function installedHome(): string {
   }
   throw new StartError(
     `There is no built-in PostgreSQL here (${name} is not installed or not usable): set DATABASE_URL to one of yours.`,
+  );
+}
+
+function copyHome(
+  installed: string,
+  version: string,
+  { owner, dataDir }: { owner: Owner | null; dataDir: string },
+): string {
+  const name = `ownlist-postgresql-${version}`;
+  if (canReach(owner, dataDir)) {
+    const copy = join(dataDir, name);
+    // Where the data folder was copied this was too, and may have lost links and modes.
+    if (!isCopy(installed, copy)) rmSync(copy, { recursive: true, force: true });
+    return makeCopy(installed, copy);
+  }
+  const [temporary] = temporaryFolders(owner);
+  if (temporary !== undefined) return makeCopy(installed, join(temporary, name));
+  throw new StartError(
+    `User ${owner?.uid}, as whom PostgreSQL runs, can get to no temporary folder: name one in TMPDIR.`,
   );
 }
 

@@ -74,10 +74,7 @@ async function runInitdb(
 function reason(error: unknown, program: string): string {
   // The program is there: what is missing is the loader that it names.
   if (errorCode(error) === "ENOENT" && existsSync(program)) {
-    return `the built-in PostgreSQL needs glibc, which this system (Alpine Linux?) has not: use another, or set DATABASE_URL`;
-  }
-  if (errorCode(error) === "EPERM") {
-    return `PostgreSQL can't be root, and root may not start it as another user here: start as an ordinary user`;
+    return "the built-in PostgreSQL needs glibc, which this system (Alpine Linux?) has not: use another, or set DATABASE_URL";
   }
   return errorLine(error);
 }

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, constants, openSync } from "node:fs";
-import { StartError } from "../start-error.ts";
+import { errorCode, StartError } from "../start-error.ts";
 import { canReach, type Owner } from "./embedded-owner.ts";
 
 // Not ours: it holds secrets. PostgreSQL's messages are read here, so they come in one language.
@@ -11,7 +11,7 @@ const environment = { PATH: "/usr/bin:/bin:/usr/sbin:/sbin", LC_ALL: "C" };
  * Ctrl-C in a terminal goes to every process there, and the database has to outlive the server.
  * @param options.output an open file for what it prints
  * @param options.env variables that it needs besides the usual
- * @throws StartError where the owner can't get to the folder
+ * @throws StartError where the owner can't get to the folder, or root can't become the owner
  */
 export function spawnOn(
   dir: string,
@@ -31,6 +31,11 @@ export function spawnOn(
       // Signed here, although user numbers are not.
       ...(owner === null ? {} : { uid: owner.uid | 0, gid: owner.gid | 0 }),
     });
+  } catch (error) {
+    if (owner === null || errorCode(error) !== "EPERM") throw error;
+    throw new StartError(
+      "PostgreSQL can't be root, and root may not start it as another user here: start as an ordinary user.",
+    );
   } finally {
     if (handle !== null) closeSync(handle);
   }

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -120,4 +120,27 @@ describe.runIf(process.getuid?.() === 0 && process.platform === "linux")("any us
     },
     120_000,
   );
+
+  it.each([
+    ["give files away", "-chown", "root may not give"],
+    ["become anybody else", "-setuid,-setgid", "root may not start it as another user here"],
+  ])("is what root is told to be where it may not %s", async (_what, capabilities, words) => {
+    for (const dataDir of [temporaryFolder(), await usedFolder()]) {
+      execFileSync("chown", ["-hR", "0:0", dataDir]);
+      const args = [
+        `--bounding-set=${capabilities}`,
+        `--inh-caps=${capabilities}`,
+        process.execPath,
+        "src/main.ts",
+      ];
+      const { status, stderr } = spawnSync("setpriv", args, {
+        encoding: "utf8",
+        env: { PATH: process.env.PATH, PORT: "0", OWNLIST_DATA: dataDir },
+      });
+      expect(status).toBe(1);
+      expect(stderr).toContain(words);
+      expect(stderr).toContain(": start as an ordinary user");
+      expect(stderr.trim().split("\n")).toHaveLength(1);
+    }
+  });
 });

@@ -1,7 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { createCluster } from "../../src/db/embedded-cluster.ts";
+import { clusterOwner } from "../../src/db/embedded-owner.ts";
 import { ask, start } from "./embedded-use.ts";
 import { postmasterOf, temporaryFolder } from "./ownlist-process.ts";
 import { usedFolder } from "./used-folder.ts";
@@ -104,5 +106,25 @@ describe("a folder for the database", () => {
     const dataDir = temporaryFolder();
     mkdirSync(join(dataDir, "postgres"));
     expect(await ask(await start(dataDir), "SELECT 1 AS one")).toEqual([{ one: 1 }]);
+  });
+});
+
+describe("a database that can't be made", () => {
+  it("for want of the C library that PostgreSQL's programs name, is told of so", async () => {
+    const dataDir = temporaryFolder();
+    chmodSync(dataDir, 0o755);
+    const initdb = join(dataDir, "initdb");
+    writeFileSync(initdb, "#!/nowhere/ld-linux.so\n", { mode: 0o755 });
+    const clusterDir = join(dataDir, "postgres");
+    const made = createCluster(clusterDir, {
+      dataDir,
+      initdb,
+      owner: clusterOwner(dataDir, clusterDir),
+      logPath: join(dataDir, "postgres.log"),
+    });
+    await expect(made).rejects.toThrow(
+      "The database could not be made: the built-in PostgreSQL needs glibc, which this system (Alpine Linux?) has not: use another, or set DATABASE_URL.",
+    );
+    expect(readdirSync(dataDir).sort()).toEqual(["initdb", "postgres.log"]);
   });
 });
