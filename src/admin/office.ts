@@ -1,4 +1,5 @@
 import { createInvites } from "../auth/invites.ts";
+import { keepsPrepared } from "../db/preparing.ts";
 import { ConfigError, type Env, readEnv } from "../env.ts";
 import { createLog } from "../log.ts";
 import { StartError } from "../start-error.ts";
@@ -44,11 +45,12 @@ export async function carryOut(
       return { ...database, now };
     },
     findDatabase: async () => ({ connection: (await find(reach)).connection, migrationsDir }),
-    findEmptyDatabase: async () => ({
-      connection: (await find(reachAlone)).connection,
-      migrationsDir,
-      seesServers: env.databasePrepare,
-    }),
+    findEmptyDatabase: async () => {
+      const { connection } = await find(reachAlone);
+      // A pooler's connections look like a server's, long after that has gone.
+      const isDirect = env.databasePrepare && (env.databaseUrl === null || (await keepsPrepared(connection)));
+      return { connection, migrationsDir, seesServers: isDirect };
+    },
     onProgress: complain,
     invites: () => createInvites([readSecret(env, complain)]),
     publicUrl: env.publicUrl,
