@@ -90,7 +90,7 @@ describe.runIf(process.getuid?.() === 0 && process.platform === "linux")("any us
     ["the data folder", ".", "can't be written to: permission denied"],
     ["the database", "postgres", "belongs to another user (65534)"],
     ["some of its files", "postgres/global", "PostgreSQL can't use"],
-    ["the secret", "jwt-secret", "can't be read (EACCES)"],
+    ["the secret", "jwt-secret", "can't be read: permission denied"],
   ])(
     "is given the command that makes %s its own",
     async (_what, path, words) => {
