@@ -2,7 +2,17 @@ import type { Page } from "playwright-core";
 import { describe, expect } from "vitest";
 import { createTaskApi } from "../tasks/task-api.ts";
 import { eventually, test } from "./browser.ts";
-import { addField, addTask, notesField, openTask, press, seeText, titleField, visit } from "./web-client.ts";
+import {
+  addField,
+  addTask,
+  notesField,
+  openTask,
+  press,
+  seeText,
+  sendOn,
+  titleField,
+  visit,
+} from "./web-client.ts";
 
 const server = /\/(graphql|ready|assets\/.*|)$/;
 
@@ -20,8 +30,8 @@ async function upgrade(page: Page): Promise<void> {
   await page.route(/\/assets\/(help|task-panel|settings)/, (route) =>
     route.fulfill({ status: 404, body: "" }),
   );
-  await page.route(/:\d+\/$/, async (route) => {
-    const response = await route.fetch();
+  await page.route(/:\d+(\/tasks)?\/$/, async (route) => {
+    const response = await sendOn(route);
     const body = (await response.text()).replaceAll(/assets\/index-/g, "assets/index-later-");
     await route.fulfill({ response, body });
   });
@@ -141,7 +151,7 @@ describe("a fault", () => {
   /** Answers with a value for one field that nothing of the page can show. */
   async function breakField(page: Page, name: string, value: string): Promise<void> {
     await page.route("**/graphql", async (route) => {
-      const response = await route.fetch();
+      const response = await sendOn(route);
       const body = (await response.text()).replaceAll(
         new RegExp(`"${name}":"[^"]*"`, "g"),
         `"${name}":${value}`,
