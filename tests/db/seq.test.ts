@@ -1,6 +1,7 @@
-import pg from "pg";
+import type pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { login } from "../auth/accounts.ts";
+import { openPool } from "../helpers/database.ts";
 import { password, signUp } from "../helpers/people.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
 import { directly } from "../isolation/connections.ts";
@@ -18,7 +19,7 @@ beforeAll(async () => {
   server = await startServer();
   for (const { name } of await ownedTables(server))
     await server.admin.query(`ALTER TABLE ${name} NO FORCE ROW LEVEL SECURITY`);
-  owner = new pg.Pool(directly(server));
+  owner = openPool(directly(server));
 });
 afterAll(async () => {
   await owner.end();

@@ -37,6 +37,14 @@ async function drop(admin: pg.Client, name: string): Promise<void> {
   await admin.query(`DROP DATABASE ${name} WITH (FORCE)`);
 }
 
+/** A pool of a test's own, whose connections may be ended by force a moment after it has: with their database. */
+export function openPool(connection: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool(connection);
+  pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
+  return pool;
+}
+
 /** A database of the caller's own on the run's PostgreSQL: a copy of the migrated one, or of another. */
 export async function createDatabase(template = inject("template")): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString("hex")}`;

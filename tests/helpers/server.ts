@@ -6,7 +6,7 @@ import { createPool } from "../../src/db/pool.ts";
 import { createPreparing } from "../../src/db/preparing.ts";
 import { createLog } from "../../src/log.ts";
 import { createServer, type ServerDeps } from "../../src/server.ts";
-import { createDatabase, type TestDatabase } from "./database.ts";
+import { createDatabase, openPool, type TestDatabase } from "./database.ts";
 import { createGraphql, type Graphql } from "./graphql.ts";
 import { openSite } from "./proxy.ts";
 import { findInLog } from "./scanner.ts";
@@ -75,9 +75,7 @@ export async function startServer(deps: Partial<ServerDeps> = {}, given?: TestDa
     ...site?.deps,
     ...deps,
   });
-  const admin = new pg.Pool(database.admin);
-  // Nobody listens any more to one that is ended with its database.
-  admin.on("connect", (client) => client.on("error", () => {}));
+  const admin = openPool(database.admin);
   const { port } = await server.listen(0, "127.0.0.1");
   const url = `http://127.0.0.1:${port}`;
   const proxy = await site?.forward(port);

@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import pg from "pg";
+import type pg from "pg";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { asUser } from "../../src/db/binding.ts";
 import { bindPool } from "../../src/db/bound-pool.ts";
 import { createPool } from "../../src/db/pool.ts";
 import { createPreparing } from "../../src/db/preparing.ts";
 import { createLog } from "../../src/log.ts";
+import { openPool } from "../helpers/database.ts";
 import { password, signUp } from "../helpers/people.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
 import { type Outcomes, underLoad } from "./busy-users.ts";
@@ -93,8 +94,7 @@ describe.each([true, false])("under load, with statements prepared: %j,", (isPre
 });
 
 it("statements that get no answer in time are given up with their connection, and no others", async () => {
-  const pool = new pg.Pool({ ...directly(server), max: 3, query_timeout: 500 });
-  pool.on("error", () => {});
+  const pool = openPool({ ...directly(server), max: 3, query_timeout: 500 });
   const boundPool = bindPool(pool, createPreparing(false, createLog("silent")));
   const [a = "", b = ""] = userIds;
   const asked = Array.from({ length: 30 }, async (_, n) => {

@@ -1,5 +1,6 @@
-import pg from "pg";
+import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openPool } from "../helpers/database.ts";
 import { type Person, signUp } from "../helpers/people.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
 import { findLooseKeys } from "./catalogue.ts";
@@ -21,7 +22,7 @@ beforeAll(async () => {
   await addKeys(server, other);
   for (const { name } of await ownedTables(server))
     await server.admin.query(`ALTER TABLE ${name} NO FORCE ROW LEVEL SECURITY`);
-  owner = new pg.Pool(directly(server));
+  owner = openPool(directly(server));
 });
 afterAll(async () => {
   await owner.end();
