@@ -121,7 +121,7 @@ describe("a part of the page that can't be loaded", () => {
     await press(page, "Keyboard shortcuts");
     await seeText(notice(page), "there is a new version of Ownlist");
     await seeText(notice(page), "What you have typed is kept.");
-    await page.unrouteAll();
+    await page.unrouteAll({ behavior: "wait" });
     await press(notice(page), "Load the page again");
     await eventually(() => titleField(page).inputValue()).toBe("Draw a map");
     expect(await addField(page).inputValue()).toBe("Half typ");
@@ -141,7 +141,7 @@ describe("a part of the page that can't be loaded", () => {
     expect(await notice(page).evaluate((element) => element.getBoundingClientRect().right)).toBeLessThan(390);
     await press(notice(page), "Close");
     await eventually(() => notice(page).count()).toBe(0);
-    await page.unrouteAll();
+    await page.unrouteAll({ behavior: "wait" });
     await page.goto(`/?task=${encodeURIComponent(id)}`);
     await eventually(() => titleField(page).inputValue()).toBe("Draw a map");
   });
@@ -187,7 +187,7 @@ describe("a fault", () => {
     await page.getByText("All", { exact: true }).click();
     await seeText(page, "This page has stopped working");
     await seeText(page, "What you have typed is kept.");
-    await page.unrouteAll();
+    await page.unrouteAll({ behavior: "wait" });
     await press(page, "Load it again");
     await eventually(() => addField(page).inputValue()).toBe("Half typ");
   });
@@ -205,7 +205,7 @@ test("the list of common passwords is asked for again where it couldn't be loade
   await field.fill("iloveyou1234");
   await failed;
   await seeText(page, "Good");
-  await page.unrouteAll();
+  await page.unrouteAll({ behavior: "wait" });
   await field.fill("");
   await field.fill("iloveyou");
   await seeText(page, "Very easy to guess");
