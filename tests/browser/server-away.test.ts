@@ -185,6 +185,8 @@ describe("while the server is away", () => {
 
 test("a server whose database is away is told from one that is gone", async ({ page, person, watch }) => {
   await visit(page, person);
+  // An answer from before would say that it is back.
+  await seeText(page, "No tasks yet");
   watch.allowFailedRequests();
   const errors = [{ message: "Not now.", extensions: { code: "SERVICE_UNAVAILABLE" } }];
   await page.route(paths, (route) => route.fulfill({ status: 503, json: { errors } }));
