@@ -74,6 +74,7 @@ describe("a part of the page that can't be loaded", () => {
 
   test("doesn't come between while somebody types elsewhere", async ({ page, person, watch }) => {
     await visit(page, person);
+    await seeText(page, "No tasks yet");
     watch.allowFailedRequests();
     await takeServerAway(page);
     await press(page, "Keyboard shortcuts");

@@ -79,6 +79,7 @@ describe("while the server is away", () => {
   }) => {
     const tasks = createTaskApi(person);
     await visit(page, person);
+    await seeText(page, "No tasks yet");
     watch.allowFailedRequests();
     await takeServerAway(page);
     await addField(page).fill("Only one");
