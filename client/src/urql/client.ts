@@ -3,6 +3,7 @@ import { withBase } from "../ui/base-path.ts";
 import { createAuthExchange } from "./auth.ts";
 import { createCacheExchange } from "./cache.ts";
 import { inCookieTurn } from "./cookie-turn.ts";
+import { overtakingExchange } from "./overtaking.ts";
 import { finishSigningOut, forgetSigningOut } from "./renewal.ts";
 import { createTransport } from "./transport.ts";
 
@@ -27,6 +28,6 @@ export function createClient(userId: string | null, over: AbortSignal): Client {
     preferGetMethod: false,
     fetch: (input, init) => (init?.credentials === "same-origin" ? signIn : send)(input, init),
     fetchOptions: { credentials: "omit" },
-    exchanges: [createCacheExchange(), createAuthExchange(userId), fetchExchange],
+    exchanges: [createCacheExchange(), overtakingExchange, createAuthExchange(userId), fetchExchange],
   });
 }
