@@ -6,9 +6,16 @@ import { createTaskApi } from "../tasks/task-api.ts";
 import { eventually, test } from "./browser.ts";
 import { addField, notesField, seeText, seeTitles, titleField, visit } from "./web-client.ts";
 
-/** What has the focus, in the words of a screen reader. */
+/**
+ * What has the focus, in the words of a screen reader, once the page has nothing left to do: menus, dialogs and date
+ * fields put it where it belongs a moment later.
+ */
 async function focused(page: Page): Promise<string> {
-  return await page.evaluate(() => {
+  return await page.evaluate(async () => {
+    for (let turn = 0; turn < 2; turn++) {
+      await new Promise((resolve) => setTimeout(resolve));
+      await scheduler.postTask(() => {}, { priority: "background" });
+    }
     const element = document.activeElement;
     // Nothing has it, which is not the same as all of the page's text.
     if (element === document.body) return "";
@@ -18,7 +25,8 @@ async function focused(page: Page): Promise<string> {
 }
 
 async function seeFocus(page: Page, name: string | RegExp): Promise<void> {
-  await eventually(() => focused(page)).toMatch(name);
+  const sight = eventually(() => focused(page));
+  await (typeof name === "string" ? sight.toBe(name) : sight.toMatch(name));
 }
 
 /** Presses a key until the focus is there, looking each time as somebody would. */
