@@ -160,6 +160,8 @@ describe("without a mouse", () => {
     expect(await tasks.list()).toMatchObject({ totalCount: 1, edges: [{ node: { completed: false } }] });
     expect(await dialog.count()).toBe(0);
     await page.reload();
+    // The details open again, and take the focus when they do.
+    await seeFocus(page, "Title");
     await page.locator("[data-task]").focus();
     await page.keyboard.press("x");
     await page.keyboard.press("Delete");

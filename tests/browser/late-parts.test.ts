@@ -88,6 +88,22 @@ describe("a part of the page that can't be loaded", () => {
     await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
   });
 
+  test("takes no focus from somebody who types elsewhere when it comes late", async ({ page, person }) => {
+    const { id } = await createTaskApi(person).add({ title: "Draw a map" });
+    const late = Promise.withResolvers<void>();
+    await page.route(/\/assets\/task-panel/, async (route) => {
+      await late.promise;
+      await route.continue();
+    });
+    await visit(page, person, `/?task=${id}`);
+    await addField(page).pressSequentially("Half ");
+    late.resolve();
+    await titleField(page).waitFor();
+    await page.keyboard.type("typed");
+    expect(await addField(page).inputValue()).toBe("Half typed");
+    expect(await titleField(page).inputValue()).toBe("Draw a map");
+  });
+
   test("is the settings' own trouble, which one leaves again", async ({ page, person, watch }) => {
     await visit(page, person);
     await addTask(page, "Draw a map");

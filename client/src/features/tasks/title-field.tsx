@@ -27,7 +27,8 @@ export function TitleField({ name, title, autoFocus, save }: Props) {
   const ref = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
     const field = ref.current;
-    if (!autoFocus || !field) return;
+    // The details can come late: whoever types elsewhere by then goes on there.
+    if (!autoFocus || !field || document.activeElement?.matches("input, textarea")) return;
     field.focus({ preventScroll: true });
     field.setSelectionRange(field.value.length, field.value.length);
   }, [autoFocus]);
