@@ -2,7 +2,7 @@ import type { Page } from "playwright-core";
 import { describe, expect, onTestFinished } from "vitest";
 import { createTaskApi } from "../tasks/task-api.ts";
 import { eventually, test } from "./browser.ts";
-import { addField, addTask, checkBox, press, seeText, seeTitles, sendOn, visit } from "./web-client.ts";
+import { addField, addTask, checkBox, press, seeText, seeTitles, sendOn, visit, wake } from "./web-client.ts";
 
 /**
  * Holds back what the server answers to the next reading of the list, as a slow network does.
@@ -30,7 +30,7 @@ async function holdNextList(page: Page) {
 /** Has the page read its list again, as for somebody who comes back to it after a while. */
 async function comeBack(page: Page): Promise<void> {
   await page.clock.setFixedTime(Date.now() + 30_000);
-  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+  await wake(page);
 }
 
 describe("an answer to the list that a change has overtaken", () => {

@@ -15,6 +15,7 @@ import {
   signIn,
   signOut,
   visit,
+  wake,
 } from "./web-client.ts";
 
 const day = 24 * 60 * 60 * 1000;
@@ -38,11 +39,6 @@ async function watchForSignIn(context: BrowserContext): Promise<(page: Page) => 
     new MutationObserver(look).observe(document, { childList: true, subtree: true });
   });
   return (page) => page.evaluate(() => "sawSignIn" in window);
-}
-
-/** What happens when somebody comes back to a tab after a while. */
-async function wake(page: Page): Promise<void> {
-  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
 }
 
 describe("somebody who is signed in", () => {

@@ -31,6 +31,11 @@ export async function visit(page: Page, person: { id: string; email: string }, p
   await addField(page).waitFor();
 }
 
+/** What happens when somebody comes back to a tab. */
+export async function wake(page: Page): Promise<void> {
+  await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+}
+
 /** Signs somebody in who has an account, on the page where one does, and waits for the tasks. */
 export async function signIn(page: Page, { email }: { email: string }): Promise<void> {
   if (!page.url().startsWith("http")) await page.goto("/");

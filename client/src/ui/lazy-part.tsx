@@ -1,6 +1,7 @@
 import { type ComponentType, type ReactNode, useEffect, useEffectEvent, useRef, useState } from "react";
 import { useConnection } from "./connection-context.ts";
 import { ErrorBoundary } from "./error-boundary.tsx";
+import { isTypedInto } from "./typed-into.ts";
 
 /**
  * What stands in the way of showing a part of the page. away: there is no server now; replaced: it has another version
@@ -27,11 +28,6 @@ async function findHindrance(): Promise<Hindrance> {
   }
 }
 
-/** Whether somebody types, who is not to be interrupted by what comes late. */
-function isTyping(): boolean {
-  return document.activeElement?.matches("textarea, input:not([type=checkbox], [type=radio])") ?? false;
-}
-
 /**
  * A part of the page that is loaded when it is first shown. That can fail on its own, and so can the part: the rest of
  * the page goes on. It is tried again when the server is back, and when somebody says so.
@@ -53,7 +49,7 @@ export function lazyPart<P extends object>(load: () => Promise<ComponentType<P>>
       try {
         loaded ??= await load();
         if (!isHere.current) return;
-        if (mayInterrupt || !isTyping()) show();
+        if (mayInterrupt || !isTypedInto(document.activeElement)) show();
         else setHindrance("ready");
       } catch {
         probe();

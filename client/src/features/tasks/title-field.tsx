@@ -1,5 +1,6 @@
 import { Textarea } from "@mantine/core";
 import { useEffect, useRef } from "react";
+import { isTypedInto } from "../../ui/typed-into.ts";
 import { handleFieldKeys } from "./field-keys.ts";
 import { FieldTrouble } from "./field-trouble.tsx";
 import type { Outcome } from "./outcome.ts";
@@ -28,7 +29,7 @@ export function TitleField({ name, title, autoFocus, save }: Props) {
   useEffect(() => {
     const field = ref.current;
     // The details can come late: whoever types elsewhere by then goes on there.
-    if (!autoFocus || !field || document.activeElement?.matches("input, textarea")) return;
+    if (!autoFocus || !field || isTypedInto(document.activeElement)) return;
     field.focus({ preventScroll: true });
     field.setSelectionRange(field.value.length, field.value.length);
   }, [autoFocus]);

@@ -1,17 +1,16 @@
 import { useEffect, useEffectEvent } from "react";
 import { onKey } from "../../ui/composition.ts";
 import { undoLast } from "../../ui/toast.tsx";
+import { isTypedInto } from "../../ui/typed-into.ts";
 import { areShortcutsOn } from "./shortcuts.ts";
 
 type Actions = { add: () => void; search: () => void; help: () => void };
-
-const typedInto = 'textarea, select, [contenteditable], input:not([type="checkbox"], [type="radio"])';
 
 /** The keys that work anywhere on the page but where one types, unless they are switched off. */
 export function usePageShortcuts({ add, search, help }: Actions): void {
   const handle = useEffectEvent((event: KeyboardEvent) => {
     const target = event.target as HTMLElement;
-    if (event.defaultPrevented || target.matches(typedInto) || target.closest("[aria-modal]")) return;
+    if (event.defaultPrevented || isTypedInto(target) || target.closest("[aria-modal]")) return;
     const isUndo = event.key === "z" && (event.ctrlKey || event.metaKey) && !event.shiftKey;
     const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && areShortcutsOn();
     const actions: Record<string, () => void> = { n: add, "/": search, "?": help, z: undoLast };
