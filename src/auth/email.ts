@@ -29,9 +29,14 @@ function isHost(ascii: string): boolean {
   );
 }
 
+const tooLong = () =>
+  refused(`An e-mail address has at most ${maxLocalLength} bytes before the @ and ${maxLength} in all.`);
+
 /** Reads an e-mail address, white space around it aside. */
 export function readEmail(written: string): Address {
   const email = written.trim();
+  // Before anything else is done: to put a long host into its ASCII form takes the square of its length.
+  if (Buffer.byteLength(email) > maxLength) return tooLong();
   const at = email.lastIndexOf("@");
   const local = email.slice(0, at);
   const host = email.slice(at + 1);
@@ -46,15 +51,16 @@ export function readEmail(written: string): Address {
   ) {
     return refused("Give an e-mail address like name@example.com.");
   }
-  if (Buffer.byteLength(email) > maxLength || Buffer.byteLength(local) > maxLocalLength) {
-    return refused(
-      `An e-mail address has at most ${maxLocalLength} bytes before the @ and ${maxLength} in all.`,
-    );
-  }
+  if (Buffer.byteLength(local) > maxLocalLength) return tooLong();
   const isHostPlain = [ascii, domainToUnicode(ascii)].some((form) => fold(form) === fold(host));
   if (!isHostPlain || email.normalize("NFKC") !== email) {
     const plain = `${local.normalize("NFKC")}@${isHostPlain ? host : ascii}`;
     return refused(`This address is written with look-alike characters. If it is ${plain}, write it so.`);
   }
   return { email, key: `${fold(local)}@${ascii}`, problem: null };
+}
+
+/** @returns what attempts at an account are counted by, for what is no address too; no longer than addresses are */
+export function accountKeyOf(written: string): string {
+  return readEmail(written).key || written.trim().slice(0, maxLength).toLowerCase();
 }

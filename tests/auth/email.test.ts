@@ -147,8 +147,11 @@ it.each([
   expect((await signup(server, { email, password })).user.email).toBe(email);
 });
 
-it("of 50,000 characters is refused like any other", async () => {
-  const email = `${"a".repeat(50_000)}@example.com`;
-  expect(problemPaths(await signup(server, { email, password }))).toEqual(["email"]);
+it.each([
+  ["of 50,000 characters", `${"a".repeat(50_000)}@example.com`],
+  ["of 30,000 that are no address at all", "漢".repeat(30_000)],
+])("%s is refused for its length, before it is looked at", async (_what, email) => {
+  const outcome = await signup(server, { email, password });
+  expect([problemPaths(outcome), outcome.message]).toEqual([["email"], expect.stringContaining("254 in all")]);
   expect((await login(server, { email, password })).__typename).toBe("InvalidCredentialsError");
 });
