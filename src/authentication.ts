@@ -52,7 +52,8 @@ export function createAuthentication(
         log.warn(line, "a rate limit was reached");
       });
       const userAgent = req.headers["user-agent"] ?? null;
-      return { requestId: requestId(req), address, network: networkOf(address), userAgent, limits: watched };
+      const sender = { address, network: networkOf(address), isGone: () => req.socket.destroyed };
+      return { requestId: requestId(req), ...sender, userAgent, limits: watched };
     },
     async authenticate(req, cookie) {
       const { authorization } = req.headers;

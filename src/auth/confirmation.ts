@@ -27,7 +27,7 @@ export async function confirmPassword(
   const attempt = await countPasswordAttempt(caller, email);
   const [user] = await db.user.findMany({ select: { hashedPassword: true } });
   const hash = user?.hashedPassword ?? null;
-  const matches = await comparePassword(attempt, () => accounts.passwords.verify(password, hash));
+  const matches = await comparePassword(attempt, () => accounts.passwords.verify(password, hash, caller));
   if (hash === null) throw invalidToken();
   if (matches) return hash;
   tell(accounts, caller, { event: "password not confirmed", user: id });

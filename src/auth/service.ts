@@ -144,7 +144,7 @@ export async function signup(
 
   await caller.limits.attempt("signup-by-address", caller.network);
   await requireFree(accounts, caller, emailKey);
-  const hashedPassword = await accounts.passwords.hash(password);
+  const hashedPassword = await accounts.passwords.hash(password, caller);
   const createdAt = accounts.now();
   const user = { id: newId(), email, name, createdAt };
   const { row, refreshToken } = newSession(accounts, user.id, createdAt, caller);
@@ -183,7 +183,9 @@ export async function login(
   const attempt = await countPasswordAttempt(caller, input.email);
   const found = await findAccount(accounts, readEmail(input.email).key);
   const hash = found?.hashedPassword ?? null;
-  const matches = await comparePassword(attempt, () => accounts.passwords.verify(input.password, hash));
+  const matches = await comparePassword(attempt, () =>
+    accounts.passwords.verify(input.password, hash, caller),
+  );
   if (!found || !matches || found.disabledAt !== null) {
     tell(accounts, caller, { event: "login failed", user: found?.id });
     // Later, for the answer must not take longer where there is an account.
@@ -210,7 +212,7 @@ export async function login(
   // Changed meanwhile: compared anew, with what the account has now.
   if (!isLetIn) return login(accounts, caller, input);
   if (accounts.passwords.isOutdated(hashedPassword))
-    await rehash(accounts, found.id, hashedPassword, input.password);
+    await rehash(accounts, caller, { userId: found.id, outdated: hashedPassword, password: input.password });
   tell(accounts, caller, { event: "logged in", user: found.id, session: row.id });
   const user = { ...account, emailVerified: emailVerifiedAt !== null };
   return signedIn(accounts, user, { refreshToken, expiresAt: row.expiresAt, now });
@@ -228,12 +230,11 @@ export function tell(
 /** Brings a hash to the configured cost, unless the password has been changed meanwhile. */
 async function rehash(
   { db, passwords }: Accounts,
-  userId: string,
-  outdated: string,
-  password: string,
+  caller: Caller,
+  { userId, outdated, password }: { userId: string; outdated: string; password: string },
 ): Promise<void> {
   try {
-    const hashedPassword = await passwords.hash(password);
+    const hashedPassword = await passwords.hash(password, caller);
     const where = { id: userId, hashedPassword: outdated };
     await bound(asUser(userId), () => db.user.updateMany({ where, data: { hashedPassword } }));
   } catch (error) {

@@ -10,5 +10,7 @@ export type Caller = {
   readonly network: string;
   /** The header of that name, as it came; null without one. */
   readonly userAgent: string | null;
+  /** Whether nobody is there any more to take the answer. */
+  readonly isGone: () => boolean;
   readonly limits: RequestLimits;
 };

@@ -9,6 +9,10 @@ export const attemptPolicies = {
   /** Passwords tried on one account, by whoever tries: ten in a quarter of an hour are one too many. */
   "login-by-account": { points: 9, seconds: 15 * minute },
   "login-by-address": { points: 19, seconds: minute },
+  /** Right or wrong, for each costs a hash: one every three seconds is more than anybody's scripts log in. */
+  "passwords-by-account": { points: 200, seconds: 10 * minute },
+  /** An office that comes to work may share an address. */
+  "passwords-by-address": { points: 600, seconds: 10 * minute },
   "signup-by-address": { points: 300, seconds: hour },
   /** Each tells that somebody has an account. */
   "email-taken-by-address": { points: 5, seconds: hour },

@@ -1,5 +1,5 @@
 import type { Accounts } from "../auth/accounts.ts";
-import { readEmail } from "../auth/email.ts";
+import { accountKeyOf, readEmail } from "../auth/email.ts";
 import { normalisePassword, passwordProblem } from "../auth/password-rules.ts";
 import { findAccount, tell } from "../auth/service.ts";
 import { findCode, type HeldCode, issueCode, useCode } from "../codes/service.ts";
@@ -92,7 +92,7 @@ export async function resetPassword(
     tell(accounts, caller, { event: "password reset failed", user: found?.id });
     throw new InvalidCodeError();
   }
-  const hashedPassword = await accounts.passwords.hash(password);
+  const hashedPassword = await accounts.passwords.hash(password, caller);
   await setPassword(db, held, { hashedPassword, now: accounts.now(), caller });
   await Promise.all(attempts.map((attempt) => attempt.giveBack()));
   tell(accounts, caller, { event: "password reset", user: found.id });
@@ -102,8 +102,7 @@ export async function resetPassword(
 
 async function countCode({ limits, network }: Caller, email: string) {
   const byAddress = await limits.attempt("login-by-address", network);
-  const account = readEmail(email).key || email.trim().toLowerCase();
-  return [byAddress, await limits.attempt("code-by-account", account)];
+  return [byAddress, await limits.attempt("code-by-account", accountKeyOf(email))];
 }
 
 /** Not one that was mailed to an address that the account had before, nor of an account that is locked. */

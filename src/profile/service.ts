@@ -59,7 +59,7 @@ export async function changePassword(
   problems.throwIfAny();
 
   const current = await confirmPassword(accounts, caller, viewer, input.currentPassword);
-  const hashedPassword = await accounts.passwords.hash(password);
+  const hashedPassword = await accounts.passwords.hash(password, caller);
   const revoked = await db.transaction(async (tables) => {
     const changed = await tables.user.updateMany({
       where: { hashedPassword: current },

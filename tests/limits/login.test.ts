@@ -90,7 +90,7 @@ describe("check 88: guessing one account's password", () => {
     expect([...outcomes].filter((outcome) => !possible.includes(outcome))).toEqual([]);
   });
 
-  it("does not count the right one: whoever knows it may log in as often as they like", async () => {
+  it("does not count the right one, which whoever knows it may use again and again", async () => {
     const { email } = await signUp(server);
     await guessAll(guessesAt(email, 8), () => "198.51.100.8");
     for (let count = 0; count < 12; count++) {

@@ -22,11 +22,11 @@ const fields = "{ user { id email emailVerified } }";
 
 const requestDocument = `mutation ($email: String!) { requestPasswordReset(input: { email: $email }) {
   __typename ... on RequestPasswordResetPayload { requested } ${error} } }`;
-const resetDocument = `mutation ($input: ResetPasswordInput!) { resetPassword(input: $input) {
+export const resetDocument = `mutation ($input: ResetPasswordInput!) { resetPassword(input: $input) {
   __typename ... on ResetPasswordPayload { reset } ${error} } }`;
 const verifyDocument = `mutation ($code: String!) { verifyEmail(input: { code: $code }) {
   __typename ... on VerifyEmailPayload ${fields} ... on Error { message } } }`;
-const changeDocument = `mutation ($input: ChangeEmailInput!) { changeEmail(input: $input) {
+export const changeEmailDocument = `mutation ($input: ChangeEmailInput!) { changeEmail(input: $input) {
   __typename ... on ChangeEmailPayload { verificationSent user { id email emailVerified } } ${error} } }`;
 const againDocument = `mutation { requestEmailVerification {
   __typename ... on RequestEmailVerificationPayload { email } ... on Error { message } } }`;
@@ -51,7 +51,7 @@ export async function verify({ graphql }: TestServer, token: string, code: strin
 }
 
 export async function changeEmail({ graphql }: TestServer, token: string, input: object) {
-  return (await graphql.data(changeDocument, { input }, token)).changeEmail;
+  return (await graphql.data(changeEmailDocument, { input }, token)).changeEmail;
 }
 
 export async function verifyAgain({ graphql }: TestServer, token: string) {

@@ -1,0 +1,118 @@
+import { rateLimited } from "../errors.ts";
+import type { Caller } from "../limits/caller.ts";
+
+/** For whom something is hashed. */
+export type Sender = Pick<Caller, "network" | "isGone">;
+
+/** Milliseconds by the clock that somebody waits for a turn. */
+const longestWait = 5000;
+
+/** Who may wait from each network, however many wait from others. */
+const share = 2;
+
+/** While fewer than so many wait in all, a network may have more than its share: it takes no turn from others. */
+const roomy = 32;
+
+/** Who may wait in all: each holds a request in memory. */
+const most = 256;
+
+type Turn = { readonly sender: Sender; begin(): void; giveUp(): void };
+
+const tooMany = (seconds: number) =>
+  rateLimited(seconds, "Too many people are logging in at this moment. Try again shortly.");
+
+/**
+ * Runs jobs a few at a time. Those that have to wait are served by network in turn, whichever has the least running
+ * first, so that however many come from one, each other waits for one of its jobs at a time.
+ *
+ * @param lanes how many run at once
+ * @returns runs a job; it throws Refusal RATE_LIMITED, before the job has begun, for one too many from a network, and
+ *   for one that has had no turn in five seconds
+ */
+export function createHashQueue(lanes: number) {
+  /** Those who wait, by network; whose turn it is comes first. */
+  const waiting = new Map<string, Set<Turn>>();
+  /** How many of a network's jobs run. */
+  const running = new Map<string, number>();
+  let [waitingInAll, runningInAll] = [0, 0];
+
+  const countRunning = (network: string) => running.get(network) ?? 0;
+
+  function addRunning(network: string, change: 1 | -1): void {
+    const count = countRunning(network) + change;
+    if (count === 0) running.delete(network);
+    else running.set(network, count);
+    runningInAll += change;
+  }
+
+  function remove(turn: Turn): void {
+    const turns = waiting.get(turn.sender.network);
+    if (turns?.delete(turn)) waitingInAll--;
+    if (turns?.size === 0) waiting.delete(turn.sender.network);
+  }
+
+  /** Who has gone away gives the place to others. */
+  function dropGone(network: string): void {
+    for (const turn of waiting.get(network) ?? []) if (turn.sender.isGone()) turn.giveUp();
+  }
+
+  /** @throws Refusal RATE_LIMITED */
+  function waitForTurn(sender: Sender): Promise<void> {
+    const { network } = sender;
+    dropGone(network);
+    const turns = waiting.get(network) ?? new Set();
+    if (waitingInAll >= most || (turns.size >= share && waitingInAll >= roomy)) throw tooMany(1);
+    return new Promise((resolve, reject) => {
+      const turn: Turn = {
+        sender,
+        begin() {
+          clearTimeout(timer);
+          remove(turn);
+          resolve();
+        },
+        giveUp() {
+          clearTimeout(timer);
+          remove(turn);
+          reject(tooMany(longestWait / 1000));
+        },
+      };
+      const timer = setTimeout(turn.giveUp, longestWait);
+      waiting.set(network, turns.add(turn));
+      waitingInAll++;
+    });
+  }
+
+  /** @returns whose turn it is, with the network put behind all others; undefined when nobody waits */
+  function takeTurn(): Turn | undefined {
+    let next: [network: string, turns: Set<Turn>] | undefined;
+    for (const entry of waiting) {
+      if (next === undefined || countRunning(entry[0]) < countRunning(next[0])) next = entry;
+    }
+    if (next === undefined) return undefined;
+    const [network, turns] = next;
+    waiting.delete(network);
+    waiting.set(network, turns);
+    const [turn] = turns;
+    return turn;
+  }
+
+  function beginNext(): void {
+    for (const network of [...waiting.keys()]) dropGone(network);
+    const turn = takeTurn();
+    if (turn === undefined) return;
+    addRunning(turn.sender.network, 1);
+    turn.begin();
+  }
+
+  return async function run<T>(sender: Sender, job: () => Promise<T>): Promise<T> {
+    // Whoever has waited was counted as running when the turn came.
+    if (runningInAll >= lanes) await waitForTurn(sender);
+    else addRunning(sender.network, 1);
+    try {
+      return await job();
+    } finally {
+      addRunning(sender.network, -1);
+      beginNext();
+    }
+  };
+}
