@@ -68,6 +68,9 @@ function readSize(name: string, size: number | null | undefined): number | null 
   throw badUserInput(`${name} must be from 1 to ${maxPageSize}. Fetch further pages with a cursor.`);
 }
 
+/** Longer than any cursor: with the longest title, each unit of which JSON writes in six bytes, it has some 5,000. */
+const maxCursorLength = 8192;
+
 const Cursor = z.tuple([z.string(), z.unknown(), z.uuid()]);
 
 function encodeCursor(order: Ordering, { key, id }: Place): string {
@@ -77,6 +80,7 @@ function encodeCursor(order: Ordering, { key, id }: Place): string {
 /** @throws Refusal BAD_USER_INPUT for what is no cursor of this order */
 function decodeCursor(name: string, order: Ordering, cursor: string): Place {
   try {
+    if (cursor.length > maxCursorLength) throw new RangeError("too long");
     const [orderName, key, id] = Cursor.parse(JSON.parse(Buffer.from(cursor, "base64url").toString()));
     if (orderName === order.name) return { key: order.key.parse(key), id };
   } catch {

@@ -19,10 +19,16 @@ export class Problems {
 }
 
 /** @returns the number of code points, which is what people and limits count */
-export function countCodePoints(text: string): number {
+function countCodePoints(text: string): number {
   let count = 0;
   for (const _ of text) count++;
   return count;
+}
+
+/** Whether a text has more than so many code points, without counting those of one that is far too long. */
+export function isLongerThan(text: string, codePoints: number): boolean {
+  if (text.length <= codePoints) return false;
+  return text.length > 2 * codePoints || countCodePoints(text) > codePoints;
 }
 
 /** @returns why a text can't be stored and returned as it is, or null when it can */

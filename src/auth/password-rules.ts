@@ -1,16 +1,22 @@
 import { normalise } from "../rules/folding.ts";
-import { countCodePoints } from "../validation.ts";
+import { isLongerThan } from "../validation.ts";
 
 /** bcrypt reads no further: what comes behind would count for nothing. */
 export const maxPasswordBytes = 72;
 
 const productName = "ownlist";
 
+/** UTF-16 units as typed: of no text do more than one and a half become a single byte of the form NFC. */
+const maxTypedLength = 2 * maxPasswordBytes;
+
 /**
  * The form in which a password is measured, hashed and compared: NFC, so that an é typed as one character
- * and as two is the same é (NIST SP 800-63B §3.1.1.2 asks for a normalised form). Everything else counts as typed.
+ * and as two is the same é (NIST SP 800-63B §3.1.1.2 asks for a normalised form). Everything else counts as typed; what is
+ * too long in any form stays as it is.
  */
-export const normalisePassword = (typed: string) => normalise(typed, "NFC");
+export function normalisePassword(typed: string): string {
+  return typed.length > maxTypedLength ? typed : normalise(typed, "NFC");
+}
 
 let commonPasswords: Promise<Set<string>> | undefined;
 
@@ -34,7 +40,10 @@ function isDigitRun(text: string): boolean {
 
 /** Whether a password is an address, or what is before its @, once or again and again. */
 function repeatsAddress(password: string, email: string): boolean {
-  const address = email.trim().toLowerCase();
+  const address = email
+    .trim()
+    .slice(0, maxPasswordBytes + 1)
+    .toLowerCase();
   const local = address.slice(0, address.lastIndexOf("@"));
   return [password, repeatedUnit(password)].some((text) => text === address || text === local);
 }
@@ -56,7 +65,7 @@ export async function passwordProblem(
   if (!password.isWellFormed()) {
     return "The password contains half of a surrogate pair, which is not a character.";
   }
-  if (countCodePoints(password) < minLength) return `Use at least ${minLength} characters.`;
+  if (!isLongerThan(password, minLength - 1)) return `Use at least ${minLength} characters.`;
   if (Buffer.byteLength(password) > maxPasswordBytes) {
     return `Use at most ${maxPasswordBytes} bytes: that many characters, or fewer where they are not plain Latin letters.`;
   }

@@ -12,7 +12,7 @@ import {
 import { newId } from "../ids.ts";
 import type { Caller } from "../limits/caller.ts";
 import { clientOf, type EventKind, recordEvent } from "../security-log/service.ts";
-import { countCodePoints, Problems, unstorable } from "../validation.ts";
+import { isLongerThan, Problems, unstorable } from "../validation.ts";
 import type { Accounts } from "./accounts.ts";
 import { readEmail } from "./email.ts";
 import { comparePassword, countPasswordAttempt } from "./password-attempt.ts";
@@ -70,7 +70,7 @@ export function signedIn(
 export function readName(name: string | null | undefined, problems: Problems): string | null {
   const trimmed = name?.trim() ?? "";
   problems.add(["name"], unstorable("The name", trimmed));
-  if (countCodePoints(trimmed) > maxNameLength) {
+  if (isLongerThan(trimmed, maxNameLength)) {
     problems.add(["name"], `A name has at most ${maxNameLength} characters.`);
   }
   return trimmed === "" ? null : trimmed;

@@ -19,6 +19,14 @@ export function knownAs(listener: RequestListener, publicUrl: string | null): Re
   };
 }
 
+/** UTF-16 units: a scheme, a host of 253 characters (RFC 1035 §2.3.4) and a port; nothing longer is anybody's. */
+const maxOriginLength = 300;
+
+/** @returns what the header Origin names; null for what is no address of a page */
+export function readOrigin(origin: string): URL | null {
+  return origin.length > maxOriginLength || !/^https?:\/\//.test(origin) ? null : URL.parse(origin);
+}
+
 /**
  * Whether an origin is this server's own: that of PUBLIC_URL, or of the host that was asked for, as it came or as a
  * trusted proxy says that it was before.
@@ -26,8 +34,9 @@ export function knownAs(listener: RequestListener, publicUrl: string | null): Re
  * @param origin as the header of that name has it (RFC 6454 §7)
  */
 export function isOwnOrigin(req: IncomingMessage, origin: string): boolean {
-  if (!/^https?:\/\//.test(origin) || !URL.canParse(origin)) return false;
-  const { protocol, host, origin: normal } = new URL(origin);
+  const url = readOrigin(origin);
+  if (url === null) return false;
+  const { protocol, host, origin: normal } = url;
   if (publicUrlOf.get(req)?.origin === normal) return true;
   return hostsOf(req).some((own) => hostIn(protocol, own) === host);
 }

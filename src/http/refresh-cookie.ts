@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Logger } from "pino";
 import type { RefreshCookie } from "../cookie.ts";
 import { Refusal } from "../errors.ts";
-import { isOwnOrigin, isSecure } from "./own-address.ts";
+import { isOwnOrigin, isSecure, readOrigin } from "./own-address.ts";
 
 export type RefreshCookieOptions = {
   /** A UUID. */
@@ -102,7 +102,7 @@ function createOwnPageCheck(log: Logger): (req: IncomingMessage) => void {
     // A header that no form can send stands for both where a client is no browser.
     const isMeant = isSaid || req.headers["graphql-require-preflight"] !== undefined;
     if (isOurs && isMeant && (site === undefined || site === "none")) return;
-    if (!isTold && !isOurs && site === undefined && URL.canParse(origin)) {
+    if (!isTold && !isOurs && site === undefined && readOrigin(origin) !== null) {
       isTold = true;
       log.warn(
         { origin: origin.slice(0, toldLength), host: host?.slice(0, toldLength) },

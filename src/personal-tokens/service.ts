@@ -5,7 +5,7 @@ import type { Caller } from "../limits/caller.ts";
 import { type Connection, connect, newestFirst, type PageArgs } from "../paging.ts";
 import type { Scope } from "../scopes.ts";
 import { recordEvent } from "../security-log/service.ts";
-import { countCodePoints, Problems, unstorable } from "../validation.ts";
+import { isLongerThan, Problems, unstorable } from "../validation.ts";
 import { makeSecret } from "./secret.ts";
 
 export type PersonalTokenRow = {
@@ -54,8 +54,7 @@ type NewToken = { name: string; scopes: readonly Scope[]; expiresAt: Date };
 async function check(db: ViewerDb, now: Date, { name, scopes, expiresAt }: NewToken): Promise<void> {
   const problems = new Problems();
   problems.add(["name"], unstorable("The name", name));
-  const length = countCodePoints(name);
-  if (length < 1 || length > maxNameLength)
+  if (name === "" || isLongerThan(name, maxNameLength))
     problems.add(["name"], `A name has 1 to ${maxNameLength} characters.`);
   if (scopes.length === 0) problems.add(["scopes"], "Give the token one scope at least.");
   const life = expiresAt.getTime() - now.getTime();

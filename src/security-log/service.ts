@@ -41,7 +41,12 @@ const maxUserAgent = 300;
 export function clientOf({ address, userAgent }: Pick<Caller, "address" | "userAgent">) {
   return {
     address,
-    userAgent: userAgent === null ? null : Array.from(userAgent).slice(0, maxUserAgent).join(""),
+    userAgent:
+      userAgent === null
+        ? null
+        : Array.from(userAgent.slice(0, 2 * maxUserAgent))
+            .slice(0, maxUserAgent)
+            .join(""),
   };
 }
 

@@ -20,9 +20,12 @@ export function instantOf(local: Date, timeZone: string): Date {
   return new Date(wallClock(local).toZonedDateTime(timeZone).epochMilliseconds);
 }
 
+/** Longer than any name of a zone. */
+const maxZoneLength = 64;
+
 /** @returns the zone in its usual spelling, or null when there is none of this name; fixed offsets are no zones */
 function findTimeZone(name: string): string | null {
-  if (!/^[A-Za-z]/.test(name)) return null;
+  if (name.length > maxZoneLength || !/^[A-Za-z]/.test(name)) return null;
   try {
     const { timeZoneId } = Temporal.Now.zonedDateTimeISO(name);
     // Temporal takes whole timestamps for zones too, such as T12:00+05:00 for its offset.

@@ -4,7 +4,7 @@ import { badUserInput } from "../errors.ts";
 import type { Prisma } from "../generated/prisma/client.ts";
 import { type Connection, connect, type Ordering, type PageArgs } from "../paging.ts";
 import { foldText, foldTitle } from "../rules/folding.ts";
-import { countCodePoints, unstorable } from "../validation.ts";
+import { isLongerThan, unstorable } from "../validation.ts";
 import type { TaskQuery, TaskRow } from "./service.ts";
 
 export type TaskFilter = {
@@ -48,8 +48,7 @@ const escapeLike = (text: string) => text.replace(/[\\%_]/g, "\\$&");
 function searchFilters(search: string): Prisma.TaskWhereInput[] {
   const problem = unstorable("search", search);
   if (problem !== null) throw badUserInput(problem);
-  const words =
-    countCodePoints(search) > maxSearchLength ? null : foldText(search).split(/\s+/).filter(Boolean);
+  const words = isLongerThan(search, maxSearchLength) ? null : foldText(search).split(/\s+/).filter(Boolean);
   if (words === null || words.length > maxSearchWords) {
     throw badUserInput(`search takes at most ${maxSearchWords} words and ${maxSearchLength} characters.`);
   }

@@ -44,12 +44,14 @@ function readColumns(input: Patch<Fields>): Partial<TaskRow> {
   const { title, description, due, priority } = input;
   if (title === null)
     problems.add(["title"], "A task has to have a title: give one, or leave the field out.");
-  if (title != null) Object.assign(columns, titleColumns(readTitle(title, problems)));
+  const read = title == null ? null : readTitle(title, problems);
   if (description != null) checkDescription(description, problems);
-  if (description !== undefined) Object.assign(columns, descriptionColumns(description));
   if (due !== undefined) Object.assign(columns, readDue(due, problems));
   if (priority !== undefined) columns.priority = priority ?? 0;
   problems.throwIfAny();
+  // Last, for to fold a text takes long where it is longer than any may be.
+  if (read !== null) Object.assign(columns, titleColumns(read));
+  if (description !== undefined) Object.assign(columns, descriptionColumns(description));
   return columns;
 }
 

@@ -1,5 +1,5 @@
 import { foldText, foldTitle } from "../rules/folding.ts";
-import { countCodePoints, type Problems, unstorable } from "../validation.ts";
+import { isLongerThan, type Problems, unstorable } from "../validation.ts";
 
 /** In code points. */
 export const maxTitleLength = 500;
@@ -12,7 +12,7 @@ export function readTitle(written: string, problems: Problems): string {
   if (!/[^\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cc}]/u.test(title)) {
     problems.add(["title"], "Give the task a title.");
   }
-  if (countCodePoints(title) > maxTitleLength) {
+  if (isLongerThan(title, maxTitleLength)) {
     problems.add(
       ["title"],
       `A title has at most ${maxTitleLength} characters. Put the rest into the description.`,
@@ -24,7 +24,7 @@ export function readTitle(written: string, problems: Problems): string {
 /** Checks a description, which is kept as it was sent. */
 export function checkDescription(description: string, problems: Problems): void {
   problems.add(["description"], unstorable("The description", description));
-  if (countCodePoints(description) > maxDescriptionLength) {
+  if (isLongerThan(description, maxDescriptionLength)) {
     problems.add(["description"], `A description has at most ${maxDescriptionLength} characters.`);
   }
 }

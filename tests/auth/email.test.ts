@@ -152,6 +152,9 @@ it.each([
   ["of 30,000 that are no address at all", "漢".repeat(30_000)],
 ])("%s is refused for its length, before it is looked at", async (_what, email) => {
   const outcome = await signup(server, { email, password });
-  expect([problemPaths(outcome), outcome.message]).toEqual([["email"], expect.stringContaining("254 in all")]);
+  expect([problemPaths(outcome), outcome.message]).toEqual([
+    ["email"],
+    expect.stringContaining("254 in all"),
+  ]);
   expect((await login(server, { email, password })).__typename).toBe("InvalidCredentialsError");
 });

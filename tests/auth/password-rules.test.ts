@@ -46,6 +46,13 @@ describe("is accepted", () => {
   });
 });
 
+it("may be as long as that typed in pieces: 108 of them that compose to 72 bytes", async () => {
+  const composed = "ǖ".repeat(36);
+  const email = await account(composed.normalize("NFD"));
+  expect(composed.normalize("NFD")).toHaveLength(108);
+  expect([await opens(email, composed), await opens(email, composed.slice(1))]).toEqual([true, false]);
+});
+
 describe("is refused", () => {
   it.each([
     ["check 1: at 7 characters", "tr0ub4d", "8 characters"],

@@ -101,6 +101,13 @@ export const keyPlaces = /^client\/src\/ui\/composition\.ts$/;
 /** Who may import a part of the page when it is wanted: through what stands in for a part that can't be had. */
 export const laterPlaces = /^client\/src\/ui\/strength\.ts$/;
 
+/**
+ * Who may parse and normalise what comes from outside, since they look at its length first, which tests/long-texts
+ * measures: of callers, and of the operator, whose texts may be of any length.
+ */
+export const parsingPlaces =
+  /^src\/((rules\/folding|auth\/(email|invites|refresh-tokens)|personal-tokens\/secret|tasks\/due|scalars|ids|paging|device|http\/(own-address|client-address|graphql-params))\.ts$|(setting|secret-url|public-url|mail\/mailer)\.ts$|backup\/|db\/)/;
+
 /** Files that are run, not imported. */
 export const entries =
   /^(src\/(main|dev|worker|admin|db\/new-migration|http\/graphiql\/bundle-worker)\.ts|client\/src\/main\.tsx)$/;

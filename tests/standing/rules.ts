@@ -9,11 +9,13 @@ import {
   type Layer,
   laterPlaces,
   packagePlaces,
+  parsingPlaces,
   separateFolders,
   serverLayers,
   signalPlaces,
   unboundClientPlaces,
 } from "./layers.ts";
+import { findParsing } from "./parsing.ts";
 import type { Import, Source } from "./sources.ts";
 
 /** Looks at code and says, one line each, what is not as it has to be. */
@@ -187,6 +189,10 @@ export const standsInForParts: Rule = (sources) =>
 /** Loading a module opens no socket, file or timer, unless it is there to be run. */
 export const opensNothing: Rule = (sources) =>
   sources.filter(({ path }) => !entries.test(path)).flatMap(findEffects);
+
+/** Texts of callers are parsed and normalised where their length is looked at first. */
+export const parsesInPlace: Rule = (sources) =>
+  sources.filter(({ path }) => path.startsWith("src/") && !parsingPlaces.test(path)).flatMap(findParsing);
 
 /** Nothing is `any`, and nothing is insisted on with `!`. */
 export const knowsItsTypes: Rule = (sources) =>
