@@ -1,5 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { Refusal } from "../errors.ts";
+import { findRepeatedName } from "./repeated-name.ts";
 
 /** What a GraphQL request says (GraphQL over HTTP, "Request Parameters"). */
 export type GraphqlParams = {
@@ -21,8 +22,8 @@ const byteOrderMark = "\ufeff";
 
 /**
  * Reads the JSON body of a POST.
- * @throws Refusal when it is not UTF-8 (RFC 8259 §8.1), not JSON, or not one object with the right properties:
- *   there is no batching
+ * @throws Refusal when it is not UTF-8 (RFC 8259 §8.1), not JSON, has a name twice in one object, or is not one object
+ *   with the right properties: there is no batching
  */
 export function paramsFromBody(body: Buffer): GraphqlParams {
   if (!isUtf8(body)) throw badRequest("The request body is not UTF-8.");
@@ -35,12 +36,17 @@ export function paramsFromBody(body: Buffer): GraphqlParams {
 
 /**
  * Reads the query string of a GET. Other parameters than GraphQL's own are ignored, `access_token` included.
- * @throws Refusal when variables or extensions are no JSON objects, or the whole is no percent-encoded UTF-8
+ * @throws Refusal when one of GraphQL's own is there twice, variables or extensions are no JSON objects, or the whole is
+ *   no percent-encoded UTF-8
  */
 export function paramsFromQuery(query: string): GraphqlParams {
   if (!isEncoded(query)) throw badRequest("The query string is not percent-encoded UTF-8.");
   const search = new URLSearchParams(query);
-  const text = (key: string) => search.get(key) || undefined;
+  const text = (key: string) => {
+    const [value, ...others] = search.getAll(key);
+    if (others.length > 0) throw badRequest(`The query string has ${JSON.stringify(key)} twice.`);
+    return value || undefined;
+  };
   const json = (key: string) => {
     const value = text(key);
     return value === undefined ? undefined : parseJson(value, `"${key}" in the query string`);
@@ -54,12 +60,11 @@ export function paramsFromQuery(query: string): GraphqlParams {
 }
 
 function checkParams(params: Record<string, unknown>): GraphqlParams {
-  for (const key of Object.keys(params)) {
-    const value = params[key];
-    if (value === null || value === undefined) continue;
+  for (const [key, value] of Object.entries(params)) {
     const type = typeOfParam.get(key);
-    if (type === undefined)
-      throw badRequest(`A GraphQL request has no parameter ${JSON.stringify(key.slice(0, 50))}.`);
+    if (type === undefined) throw badRequest(`A GraphQL request has no parameter ${quoteName(key)}.`);
+    // Null counts as left out.
+    if (value === null || value === undefined) continue;
     if (typeof value !== type || Array.isArray(value)) throw badRequest(`"${key}" is not of type ${type}.`);
   }
   if (typeof params.query !== "string") throw badRequest('There is no "query".');
@@ -67,12 +72,22 @@ function checkParams(params: Record<string, unknown>): GraphqlParams {
 }
 
 function parseJson(text: string, what: string): unknown {
+  const value = tryToParse(text, what);
+  const repeated = findRepeatedName(text);
+  if (repeated !== null) throw badRequest(`${what} has ${quoteName(repeated)} twice in one object.`);
+  return value;
+}
+
+function tryToParse(text: string, what: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     throw badRequest(`${what} is not JSON.`);
   }
 }
+
+/** A name as a message has it, which is not to grow with what is sent. */
+const quoteName = (name: string) => JSON.stringify(name.slice(0, 50).toWellFormed());
 
 function isEncoded(query: string): boolean {
   try {

@@ -98,6 +98,8 @@ describe("check 63: a POST", () => {
     ["UTF-16", Buffer.from(`\ufeff${mutation}`, "utf16le")],
     ["UTF-16 without its mark", Buffer.from(mutation, "utf16le")],
     ["an unknown key", JSON.stringify({ query: "{ echo }", sql: "DROP" })],
+    ["an unknown key that is null", JSON.stringify({ query: "{ echo }", sql: null })],
+    ["__proto__ as a key that is null", '{"query":"{ echo }","__proto__":null}'],
     ["__proto__ as a key", '{"query":"{ echo }","__proto__":{"x":1}}'],
     ["no query", "{}"],
     ["no query but null", JSON.stringify({ query: null })],

@@ -106,7 +106,7 @@ export const laterPlaces = /^client\/src\/ui\/strength\.ts$/;
  * measures: of callers, and of the operator, whose texts may be of any length.
  */
 export const parsingPlaces =
-  /^src\/((rules\/folding|auth\/(email|invites|refresh-tokens)|personal-tokens\/secret|tasks\/due|scalars|ids|paging|device|http\/(own-address|client-address|graphql-params))\.ts$|(setting|secret-url|public-url|mail\/mailer)\.ts$|backup\/|db\/)/;
+  /^src\/((rules\/folding|auth\/(email|invites|refresh-tokens)|personal-tokens\/secret|tasks\/due|scalars|ids|paging|device|http\/(own-address|client-address|graphql-params|repeated-name))\.ts$|(setting|secret-url|public-url|mail\/mailer)\.ts$|backup\/|db\/)/;
 
 /** Files that are run, not imported. */
 export const entries =
