@@ -21,7 +21,7 @@ import type { OperationCost } from "./graphql/operation-cost.ts";
 import { useOperationNames } from "./graphql/operation-names.ts";
 import { useResponseNames } from "./graphql/response-names.ts";
 import { areWithinLimits } from "./graphql/variable-limits.ts";
-import type { Answer } from "./http/graphql-response.ts";
+import { type Answer, answerOf } from "./http/graphql-response.ts";
 import type { GraphqlHandler, GraphqlRequest } from "./http/graphql-route.ts";
 import { createKeptAnswers } from "./http/kept-answers.ts";
 import { annotate } from "./http/request.ts";
@@ -61,9 +61,6 @@ type RequestContext = FrontContext & Asked;
 
 /** UTF-16 units of the documents that are kept parsed and validated: some hundred as clients send them. */
 const keptDocuments = 131_072;
-
-/** Accept headers that a form of answer is remembered for; clients send few. */
-const rememberedForms = 100;
 
 /** Makes what answers GraphQL requests: it finds out who asks, and has Yoga work out what is not known yet. */
 export function createApi(deps: ApiDeps): GraphqlHandler {
@@ -106,8 +103,6 @@ export function createApi(deps: ApiDeps): GraphqlHandler {
   });
   const executeByYoga = serveYoga(yoga);
   const answers = keepsAnswers ? createKeptAnswers<OperationCost>() : null;
-  /** The headers of what Yoga answers, by what the client accepts. */
-  const forms = new Map<string, Answer["headers"]>();
 
   return async (req, res, request) => {
     const cookie = cookieOf(req);
@@ -116,7 +111,7 @@ export function createApi(deps: ApiDeps): GraphqlHandler {
     const kept = viewer && answers?.find(viewer, req, request);
     if (kept) {
       await beforeExecute?.(kept.operation, asker);
-      return kept.answer;
+      return answerOf(request.type, kept.body);
     }
     const asked = ask(asker, cookie);
     const { outcome } = asked;
@@ -124,8 +119,7 @@ export function createApi(deps: ApiDeps): GraphqlHandler {
       (await executeCompiled(req, request, asked)) ?? (await executeByYoga(req, res, request, asked));
     const { operation } = outcome;
     if (viewer && operation && outcome.isFixed && !asksForCost(request.params))
-      answers?.keep(viewer, req, request, { answer, operation });
-    if (outcome.isFixed && forms.size < rememberedForms) forms.set(req.headers.accept ?? "", answer.headers);
+      answers?.keep(viewer, req, request, { body: answer.body, operation });
     if (cookie.headers.length === 0) return answer;
     return { ...answer, headers: { ...answer.headers, "set-cookie": [...cookie.headers] } };
   };
@@ -144,13 +138,12 @@ export function createApi(deps: ApiDeps): GraphqlHandler {
   /** @returns null where Yoga has to execute the request: mostly because it has not done so often enough yet */
   async function executeCompiled(
     req: IncomingMessage,
-    { params }: GraphqlRequest,
+    { params, type }: GraphqlRequest,
     asked: Asked,
   ): Promise<Answer | null> {
     const { outcome, admit } = asked;
     const query = queries.find(params);
-    const headers = forms.get(req.headers.accept ?? "");
-    if (query === undefined || headers === undefined || asksForCost(params)) return null;
+    if (query === undefined || asksForCost(params)) return null;
     if (!areWithinLimits(params.variables)) return null;
     const operation = query.measure(params.variables);
     if (operation.cost > costLimit) return null;
@@ -162,6 +155,6 @@ export function createApi(deps: ApiDeps): GraphqlHandler {
       if (isDatabaseAway(originalError)) refuseWhenAway(req, originalError);
     if (errors !== undefined) return null;
     outcome.isFixed = query.isFixed;
-    return { status: 200, headers, body: JSON.stringify({ data }) };
+    return answerOf(type, JSON.stringify({ data }));
   }
 }

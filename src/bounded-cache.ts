@@ -46,3 +46,53 @@ export function createBoundedCache<T>(
     },
   };
 }
+
+/** The same for values of several owners, of whom none takes more than a share. */
+export type SharedCache<T> = {
+  get(owner: string, key: string): T | undefined;
+  set(owner: string, key: string, value: T): void;
+  /** Of all that is kept, in the unit of the bounds. */
+  readonly size: number;
+};
+
+/**
+ * @param bounds `maxSize` for all; `maxShare` for one owner, whose own latest used values stay when it is full. Where
+ * there is no room for all, the owners go who were not here for the longest time
+ * @param sizeOf what an entry comes to
+ */
+export function createSharedCache<T>(
+  { maxSize, maxShare }: { maxSize: number; maxShare: number },
+  sizeOf: (key: string, value: T) => number,
+): SharedCache<T> {
+  // As above: the first was not here for the longest time.
+  const owners = new Map<string, BoundedCache<T>>();
+  let size = 0;
+
+  function use(owner: string, own: BoundedCache<T>): void {
+    owners.delete(owner);
+    owners.set(owner, own);
+  }
+
+  return {
+    get size() {
+      return size;
+    },
+    get(owner, key) {
+      const own = owners.get(owner);
+      if (own !== undefined) use(owner, own);
+      return own?.get(key);
+    },
+    set(owner, key, value) {
+      const own = owners.get(owner) ?? createBoundedCache(maxShare, sizeOf);
+      use(owner, own);
+      size -= own.size;
+      own.set(key, value);
+      size += own.size;
+      for (const [other, { size: room }] of owners) {
+        if (size <= maxSize) break;
+        owners.delete(other);
+        size -= room;
+      }
+    },
+  };
+}

@@ -3,6 +3,7 @@ import { Refusal } from "../errors.ts";
 import { readBody } from "./body.ts";
 import { type GraphqlParams, paramsFromBody, paramsFromQuery } from "./graphql-params.ts";
 import { type Answer, sendAnswer } from "./graphql-response.ts";
+import { chooseMediaType, type MediaType } from "./media-type.ts";
 import { HttpRefusal, methodNotAllowed } from "./refusal.ts";
 
 export type GraphqlRequest = {
@@ -10,6 +11,8 @@ export type GraphqlRequest = {
   params: GraphqlParams;
   /** The body, a character a byte; null for a GET. */
   text: string | null;
+  /** What the answer is sent as. */
+  type: MediaType;
 };
 
 /** Executes one GraphQL request. */
@@ -48,9 +51,10 @@ export async function answerGraphql(
 ): Promise<void> {
   checkSite(req, isInvited);
   const request = await readRequest(req, res, query);
-  // The query is read, so it need not be parsed again, nor may it mean anything else to the handler.
+  // Both are read, so they need not be parsed again, nor may they mean anything else to the handler.
   req.url = "/graphql";
-  await sendAnswer(res, await handler(req, res, request));
+  req.headers.accept = request.type;
+  sendAnswer(res, await handler(req, res, request));
 }
 
 async function readRequest(
@@ -60,15 +64,23 @@ async function readRequest(
 ): Promise<GraphqlRequest> {
   if (req.method === "POST") {
     checkPost(req);
+    const type = requireMediaType(req);
     const body = await readBody(req, res);
-    return { params: paramsFromBody(body), text: body.toString("latin1") };
+    return { params: paramsFromBody(body), text: body.toString("latin1"), type };
   }
   if (req.method !== "GET" && req.method !== "HEAD") throw methodNotAllowed("GET, POST");
   if (!hasPreflightHeader(req)) {
     throw new Refusal("CSRF", "A GET needs the header GraphQL-Require-Preflight, with any value.");
   }
   if (req.method === "HEAD") throw methodNotAllowed("GET, POST");
-  return { params: paramsFromQuery(query), text: null };
+  return { params: paramsFromQuery(query), text: null, type: requireMediaType(req) };
+}
+
+function requireMediaType({ headers }: IncomingMessage): MediaType {
+  const type = chooseMediaType(headers.accept);
+  if (type !== null) return type;
+  const message = "The answer is application/json or application/graphql-response+json.";
+  throw new HttpRefusal(406, "BAD_REQUEST", message);
 }
 
 // These are set by the browser and by nobody else: for a form, or a page of another site.

@@ -1,11 +1,13 @@
 import type { IncomingMessage } from "node:http";
-import { createBoundedCache } from "../bounded-cache.ts";
-import type { Answer } from "./graphql-response.ts";
+import { createSharedCache } from "../bounded-cache.ts";
 import type { GraphqlRequest } from "./graphql-route.ts";
 import { annotate, notesOf, type RequestNotes } from "./request.ts";
 
 /** UTF-16 units of all the answers that are kept, with the requests that they answer. */
 const maxSize = 8_000_000;
+
+/** The part of it that one user's may take. */
+const maxShare = maxSize / 8;
 
 /** Requests that are remembered as having come once. */
 const rememberedRequests = 16_384;
@@ -15,27 +17,36 @@ const maxAnswer = 100_000;
 
 type Viewer = { readonly id: string; readonly seq: string; readonly scopes: readonly string[] | null };
 
-/** An answer, and what the operation costs that it answers. */
-type Known<Operation> = { answer: Answer; operation: Operation };
+/** The body of an answer, and what the operation costs that it answers. */
+type Known<Operation> = { body: string; operation: Operation };
 type Kept<Operation> = Known<Operation> & { notes: RequestNotes };
 
 /**
  * Keeps answers for as long as they are right: until anything of the viewer's changes. Each request reads the viewer's
  * `seq` before it looks here, and no change goes without a new one: an answer made after the same number was read is
- * what making it again would give. It is the viewer's alone, since their id is part of its key.
+ * what making it again would give. It is the viewer's alone, whose answers lie apart from all others'.
  */
 export type KeptAnswers<Operation> = {
-  find(viewer: Viewer, req: IncomingMessage, request: GraphqlRequest): Known<Operation> | undefined;
+  find(
+    viewer: Viewer,
+    req: IncomingMessage,
+    request: Pick<GraphqlRequest, "text">,
+  ): Known<Operation> | undefined;
   /**
    * Keeps an answer, when the request has come twice.
    * @param known with an answer that depends on the request and the viewer's rows alone
    */
-  keep(viewer: Viewer, req: IncomingMessage, request: GraphqlRequest, known: Known<Operation>): void;
+  keep(
+    viewer: Viewer,
+    req: IncomingMessage,
+    request: Pick<GraphqlRequest, "text">,
+    known: Known<Operation>,
+  ): void;
 };
 
-// What a credential may not do is not answered to it; the answer's form depends on what the client accepts.
-function keyOf({ id, seq, scopes }: Viewer, req: IncomingMessage, text: string): string {
-  return `${id} ${seq} ${scopes?.join() ?? "all"} ${req.headers.accept ?? ""}\n${text}`;
+// What a credential may not do is not answered to it. Nothing before the text has a line break.
+function keyOf({ seq, scopes }: Viewer, text: string): string {
+  return `${seq} ${scopes?.join() ?? "all"}\n${text}`;
 }
 
 /** FNV-1a (the 32-bit hash of Fowler, Noll and Vo). */
@@ -64,19 +75,20 @@ function createSightings() {
 
 export function createKeptAnswers<Operation>(): KeptAnswers<Operation> {
   const hasComeBefore = createSightings();
-  const sizeOf = (key: string, { answer }: Kept<Operation>) => key.length + String(answer.body).length;
-  const kept = createBoundedCache<Kept<Operation>>(maxSize, sizeOf);
+  const sizeOf = (key: string, { body }: Kept<Operation>) => key.length + body.length;
+  const kept = createSharedCache<Kept<Operation>>({ maxSize, maxShare }, sizeOf);
   return {
     find(viewer, req, { text }) {
       if (text === null) return undefined;
-      const found = kept.get(keyOf(viewer, req, text));
+      const found = kept.get(viewer.id, keyOf(viewer, text));
       if (found !== undefined) annotate(req, found.notes);
       return found;
     },
-    keep(viewer, req, { text }, { answer, operation }) {
-      if (text === null || typeof answer.body !== "string" || answer.body.length > maxAnswer) return;
-      const key = keyOf(viewer, req, text);
-      if (hasComeBefore(key)) kept.set(key, { answer, operation, notes: { ...notesOf(req) } });
+    keep(viewer, req, { text }, { body, operation }) {
+      if (text === null || body.length > maxAnswer) return;
+      const key = keyOf(viewer, text);
+      if (hasComeBefore(`${viewer.id} ${key}`))
+        kept.set(viewer.id, key, { body, operation, notes: { ...notesOf(req) } });
     },
   };
 }

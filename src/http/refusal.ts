@@ -2,6 +2,7 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:
 import { type ErrorCode, errorStatus, Refusal } from "../errors.ts";
 import { MAX_BODY_BYTES } from "./body.ts";
 import { send, withSecurityHeaders } from "./headers.ts";
+import { chooseMediaType, contentTypeOf } from "./media-type.ts";
 import { markAnswered, requestId } from "./request.ts";
 
 export type RefusalAnswer = {
@@ -36,7 +37,9 @@ export function refuse(res: ServerResponse, answer: RefusalAnswer): void {
   const { code, message, status = errorStatus[code] } = answer;
   const extensions = { code, ...(status >= 500 && { requestId: requestId(res.req) }) };
   const body = JSON.stringify({ errors: [{ message, extensions }] });
-  const headers = { "Content-Type": errorType(res.req), "Cache-Control": "no-store", ...answer.headers };
+  // To who takes neither type it says more than nothing would (RFC 9110 §15.5.7).
+  const type = contentTypeOf(chooseMediaType(res.req.headers.accept) ?? "application/json");
+  const headers = { "Content-Type": type, "Cache-Control": "no-store", ...answer.headers };
   if (hasLongBody(res.req)) sendAndDiscard(res, status, headers, body);
   else send(res, status, headers, body);
 }
@@ -49,11 +52,6 @@ export function refuseError(res: ServerResponse, error: unknown): void {
   } else {
     refuse(res, { code: "INTERNAL_SERVER_ERROR", message: "Unexpected error." });
   }
-}
-
-function errorType(req: IncomingMessage): string {
-  const wantsResponseType = req.headers.accept?.includes("application/graphql-response+json") === true;
-  return `${wantsResponseType ? "application/graphql-response+json" : "application/json"}; charset=utf-8`;
 }
 
 // Node reads what is left of a body after the answer, so that the connection can be used again. Fine for what

@@ -31,8 +31,8 @@ export function useReceivedParams(): Plugin<object, FrontContext> {
 }
 
 /**
- * Runs Yoga behind the front. Its answer is written by the front: in one piece, and only when it is JSON or a
- * stream of results. Yoga's own listener shows a stack trace where a request makes it throw.
+ * Runs Yoga behind the front. Its answer is written by the front: in one piece, and only when it is JSON. Yoga's
+ * own listener shows a stack trace where a request makes it throw.
  *
  * @returns what executes a request, in a context that starts from the front's and `extra`
  */

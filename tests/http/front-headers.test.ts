@@ -88,19 +88,6 @@ describe("checks 75 and 76: the security headers", () => {
     }
   });
 
-  it("are on a stream of results", async () => {
-    front = await startFront({
-      graphql: async () => ({
-        status: 200,
-        headers: { "Content-Type": "text/event-stream", "Cache-Control": "no-store" },
-        body: new Blob(["event: complete\n\n"]).stream(),
-      }),
-    });
-    const { headers } = await front.post(query);
-    expect(missingSecurityHeaders(headers)).toEqual([]);
-    expect(headers.get("cache-control")).toBe("no-store");
-  });
-
   it("allow inline styles on GraphiQL's page alone, and scripts nowhere", async () => {
     front = await startFront();
     const policyAt = async (path: string, headers = {}) => {
