@@ -13,7 +13,7 @@ import { type Admission, asksForCost, useAdmission, useToldCosts } from "./graph
 import { createCompiledQueries } from "./graphql/compiled-queries.ts";
 import { costLimit } from "./graphql/cost.ts";
 import { maskError, useBugReports } from "./graphql/errors.ts";
-import { type Outcome, useFixedAnswers } from "./graphql/fixed-answers.ts";
+import { type Outcome, toldClock, useFixedAnswers } from "./graphql/fixed-answers.ts";
 import { type Introspection, useHiddenNames } from "./graphql/introspection.ts";
 import { useDocumentLimits } from "./graphql/limits.ts";
 import { createMeasure } from "./graphql/measure.ts";
@@ -67,14 +67,11 @@ export function createApi(deps: ApiDeps): GraphqlHandler {
   const { accounts, authentication, log, keepsAnswers, introspection, beforeExecute } = deps;
   const { authenticate, callerOf, cookieOf, refuseWhenAway } = authentication;
   const { db, now } = accounts;
-  const contextOf = ({ viewer, caller, cookie }: Pick<Asked, "viewer" | "caller" | "cookie">): Context => ({
-    viewer,
-    caller,
-    cookie,
-    db: viewer && bindToViewer(db, viewer.id),
-    accounts,
-    now,
-  });
+  const contextOf = ({ viewer, caller, cookie, outcome }: Asked): Context => {
+    const told = toldClock(now, outcome);
+    const ownDb = viewer && bindToViewer(db, viewer.id);
+    return { viewer, caller, cookie, db: ownDb, accounts: { ...accounts, now: told }, now: told };
+  };
   const measure = createMeasure(schema);
   const queries = createCompiledQueries(measure);
   const yoga = createYoga<RequestContext, Context>({
@@ -132,7 +129,7 @@ export function createApi(deps: ApiDeps): GraphqlHandler {
       checkScopes(asker.viewer, operation);
       return beforeExecute?.(operation, asker);
     };
-    return { ...asker, cookie, admit, outcome: { isFixed: false } };
+    return { ...asker, cookie, admit, outcome: { isFixed: false, readsClock: false } };
   }
 
   /** @returns null where Yoga has to execute the request: mostly because it has not done so often enough yet */
@@ -154,7 +151,7 @@ export function createApi(deps: ApiDeps): GraphqlHandler {
     for (const { originalError } of errors ?? [])
       if (isDatabaseAway(originalError)) refuseWhenAway(req, originalError);
     if (errors !== undefined) return null;
-    outcome.isFixed = query.isFixed;
+    outcome.isFixed = query.isFixed && !outcome.readsClock;
     return answerOf(type, JSON.stringify({ data }));
   }
 }

@@ -83,7 +83,8 @@ export const builder = new SchemaBuilder<{
 
 /**
  * What a field has in its extensions when its value depends on anything but its arguments and the viewer's own rows:
- * the clock, the session, chance, somebody else's rows.
+ * the session, chance, somebody else's rows, what is written down as no change. That it depends on the clock is noticed
+ * when it asks its context for the time.
  */
 export const varying = { varies: true };
 

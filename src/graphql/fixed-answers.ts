@@ -12,6 +12,8 @@ import type { OperationCost } from "./operation-cost.ts";
 
 /** Filled in while a request is executed. */
 export type Outcome = {
+  /** Whether anything has looked at the clock: the answer may be another in a moment. */
+  readsClock: boolean;
   /** Whether the answer depends on the request and the viewer's own rows, and on nothing else. */
   isFixed: boolean;
   /** What is executed; nothing yet before it is known to be valid. */
@@ -29,7 +31,18 @@ export function hasVaryingField(schema: GraphQLSchema, document: DocumentNode): 
   return varies;
 }
 
-/** Finds out which answers are fixed: those of queries without a varying field and without an error. */
+/** A clock that tells an outcome that it was looked at. */
+export function toldClock(now: () => Date, outcome: Outcome): () => Date {
+  return () => {
+    outcome.readsClock = true;
+    return now();
+  };
+}
+
+/**
+ * Finds out which answers are fixed: those of queries without a varying field and without an error, that were made
+ * without a look at the clock.
+ */
 export function useFixedAnswers(): Plugin<{ outcome: Outcome }> {
   const varyingDocuments = new WeakMap<DocumentNode, boolean>();
   return {
@@ -41,7 +54,9 @@ export function useFixedAnswers(): Plugin<{ outcome: Outcome }> {
       if (varies) return;
       return {
         onExecuteDone({ result }) {
-          context.outcome.isFixed = !(Symbol.asyncIterator in result) && result.errors === undefined;
+          const { outcome } = context;
+          const isWhole = !(Symbol.asyncIterator in result) && result.errors === undefined;
+          outcome.isFixed = isWhole && !outcome.readsClock;
         },
       };
     },

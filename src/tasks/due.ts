@@ -27,9 +27,8 @@ const maxZoneLength = 64;
 function findTimeZone(name: string): string | null {
   if (name.length > maxZoneLength || !/^[A-Za-z]/.test(name)) return null;
   try {
-    const { timeZoneId } = Temporal.Now.zonedDateTimeISO(name);
-    // Temporal takes whole timestamps for zones too, such as T12:00+05:00 for its offset.
-    return timeZoneId.toLowerCase() === name.toLowerCase() ? timeZoneId : null;
+    // Alone in Temporal it takes no whole timestamps for zones, such as T12:00+05:00 for its offset.
+    return new Temporal.ZonedDateTime(BigInt(0), name).timeZoneId;
   } catch {
     return null;
   }

@@ -98,6 +98,19 @@ const cases: [sentence: string, rule: rules.Rule, path: string, refused: string[
     ],
   ],
   [
+    "what works answers out is told the time",
+    rules.readsNoClock,
+    "src/sessions/service.ts",
+    [
+      "export const now = () => new Date();",
+      "export const now = () => Date.now();",
+      "const { now } = Date;",
+      "export const text = () => Date();",
+      "export const ms = () => performance.now();",
+      "export const now = () => Temporal.Now.instant();",
+    ],
+  ],
+  [
     "signals are listened for where the process is run",
     rules.hearsNoSignals,
     "src/server.ts",

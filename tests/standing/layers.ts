@@ -92,6 +92,12 @@ export const accountsPlaces =
 /** Who may look at the environment: nobody else depends on more than what is passed in. */
 export const environmentPlaces = /^src\/(env|main|build|dev|admin)\.ts$/;
 
+/** What works answers out. */
+export const clocklessLayers = new Set(["schema", "node", "graph", "user", "builder", "context", "service"]);
+
+/** Who among them may look at a clock of their own: no answer to a query shows what they count by it. */
+export const clockPlaces = /^src\/(admin|limits)\/|^src\/auth\/passwords\.ts$/;
+
 /** Who may listen for signals, and end the process. */
 export const signalPlaces = /^src\/(main|dev|worker)\.ts$/;
 

@@ -3,6 +3,8 @@ import { findEffects } from "./effects.ts";
 import {
   accountsPlaces,
   clientLayers,
+  clocklessLayers,
+  clockPlaces,
   entries,
   environmentPlaces,
   keyPlaces,
@@ -120,6 +122,31 @@ function hasMember({ program }: Source, object: string, property: RegExp): boole
 /** The environment is read where the configuration is. */
 export const readsNoEnvironment: Rule = (sources) =>
   outside(environmentPlaces, sources, (source) => hasMember(source, "process", /^env$/));
+
+/** What answers may depend on tells the time by the clock that it is handed: an answer made by that is not kept. */
+export const readsNoClock: Rule = (sources) =>
+  sources
+    .filter(({ path }) => clocklessLayers.has(layerOf(path)?.name ?? "") && !clockPlaces.test(path))
+    .filter((source) => {
+      const isClock = (object: string) => hasMember(source, object, /^now$/);
+      return isClock("Date") || isClock("performance") || makesNewDate(source) || namesTemporal(source);
+    })
+    .map(({ path }) => path);
+
+function makesNewDate({ program }: Source): boolean {
+  let found = false;
+  new Visitor({
+    NewExpression({ callee, arguments: given }) {
+      if (callee.type === "Identifier" && callee.name === "Date" && given.length === 0) found = true;
+    },
+    CallExpression({ callee }) {
+      if (callee.type === "Identifier" && callee.name === "Date") found = true;
+    },
+  }).visit(program);
+  return found;
+}
+
+const namesTemporal = (source: Source) => hasMember(source, "Temporal", /^Now$/);
 
 /** Signals are listened for where the process is run. */
 export const hearsNoSignals: Rule = (sources) =>
