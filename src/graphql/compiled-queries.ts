@@ -3,6 +3,7 @@ import {
   type ExecutionArgs,
   type ExecutionResult,
   getOperationAST,
+  getVariableValues,
   OperationTypeNode,
   visit,
 } from "graphql";
@@ -25,7 +26,7 @@ const keptDocuments = 65_536;
 
 /** A query that Yoga has parsed, validated and executed before, as code that was made for it. */
 export type CompiledQuery = {
-  run(context: object, variables: object): ExecutionResult | Promise<ExecutionResult>;
+  run(context: object, variables: Record<string, unknown>): ExecutionResult | Promise<ExecutionResult>;
   /** Its name, or its kind where it has none. */
   operation: string;
   measure: OperationMeasure["measure"];
@@ -36,51 +37,38 @@ export type CompiledQuery = {
 /** What a request asks to be executed. */
 type Params = { query?: string | null; operationName?: string | null };
 
-const keyOf = ({ query, operationName }: Params) => `${operationName ?? ""}\n${query}`;
+const keyOf = ({ query, operationName }: Params) => JSON.stringify([operationName ?? null, query]);
 
 /**
- * Whether a variable stands anywhere but in the arguments of the query's own fields: graphql-jit hands variables on to
- * resolvers in another form than GraphQL 17 does, and those are the ones that resolvers look at.
+ * Whether graphql-jit (0.8.9) answers a document as graphql-js does. It takes conditions for those of a fragment's every
+ * place; loses names that an object literal can't hold, and mistakes one with an underscore for a path; writes texts
+ * into the code that it makes, where those that begin with a mark of its own are run; and hands variables on to the
+ * resolvers of inner fields in another form. The schema is left out since not everybody may see it who sends a document.
  */
-function hasInnerVariable(document: DocumentNode): boolean {
+function isPlain(document: DocumentNode): boolean {
   let depth = 0;
-  let found = false;
+  let plain = true;
+  const refuse = () => {
+    plain = false;
+  };
   const level = { enter: () => void depth++, leave: () => void depth-- };
   visit(document, {
-    VariableDefinition: () => false,
-    Field: level,
+    Directive: refuse,
+    StringValue: refuse,
+    FloatValue: refuse,
+    Variable: ({ name }) => {
+      plain &&= depth <= 1 && !name.value.startsWith("__");
+    },
+    Field: {
+      ...level,
+      enter({ name, alias }) {
+        depth++;
+        plain &&= name.value !== "__schema" && name.value !== "__type" && alias?.value.includes("_") !== true;
+      },
+    },
     FragmentDefinition: level,
-    Directive: level,
-    Variable: () => {
-      found ||= depth > 1;
-    },
   });
-  return found;
-}
-
-/** Whether a document asks for the schema, which not everybody may who sends it. */
-function hasIntrospection(document: DocumentNode): boolean {
-  let found = false;
-  visit(document, {
-    Field: ({ name }) => {
-      found ||= name.value === "__schema" || name.value === "__type";
-    },
-  });
-  return found;
-}
-
-/**
- * Whether a text stands in the document itself: graphql-jit writes arguments into the code that it makes, and takes a
- * text that begins with a mark of its own for an expression (objectStringify, 0.8.9), which the server would run.
- */
-function hasText(document: DocumentNode): boolean {
-  let found = false;
-  visit(document, {
-    StringValue: () => {
-      found = true;
-    },
-  });
-  return found;
+  return plain;
 }
 
 function compile(
@@ -90,11 +78,16 @@ function compile(
   const operation = getOperationAST(document, operationName);
   const measure = operation && operations.get(operation);
   if (operation?.operation !== OperationTypeNode.QUERY || !measure) return null;
-  if (hasInnerVariable(document) || hasIntrospection(document) || hasText(document)) return null;
+  if (!isPlain(document)) return null;
   const compiled = compileQuery(schema, document, operationName ?? undefined);
   if (!isCompiledQuery(compiled)) return null;
+  const definitions = operation.variableDefinitions ?? [];
   return {
-    run: (context, variables) => compiled.query(undefined, context, variables),
+    run(context, variables) {
+      // It takes values that are none of the type, such as a list for an input object.
+      const { errors } = getVariableValues(schema, definitions, variables);
+      return errors ? { errors } : compiled.query(undefined, context, variables);
+    },
     operation: nameOperation(operation),
     measure: measure.measure,
     isFixed: !hasVaryingField(schema, document),

@@ -86,6 +86,16 @@ const cases: [what: string, query: string, variables: () => object][] = [
     "query ($f: TaskFilter) { tasks(filter: $f) { totalCount } }",
     () => ({ f: { priority: ["URGNT"] } }),
   ],
+  [
+    "an alias with a name of the language",
+    "{ __proto__: __typename viewer { __proto__: name email } }",
+    () => ({}),
+  ],
+  [
+    "a fragment in two places, under a condition in one",
+    "{ a: viewer { ...F @include(if: false) } b: viewer { ...F } } fragment F on User { email }",
+    () => ({}),
+  ],
   ["a variable that is missing", "query ($id: ID!) { task(id: $id) { id } }", () => ({})],
   ["no operation of that name", "query A { viewer { id } } query B { viewer { name } }", () => ({})],
 ];
@@ -117,6 +127,31 @@ describe("a query that comes again and again, and is compiled", () => {
       });
     }
   });
+});
+
+it("a list is no input object, once the query is compiled either", async () => {
+  const query = "query ($f: TaskFilter) { tasks(filter: $f) { totalCount } }";
+  const first = await person.send(query, { f: [] });
+  for (let round = 0; round < 8; round++) await person.data(query, { f: {} });
+  expect((await person.send(query, { f: [] })).text).toBe(first.text);
+  expect(first.errors?.[0]?.extensions.code).toBe("BAD_USER_INPUT");
+});
+
+it("an operation name is no part of a document, whatever is in it", async () => {
+  const send = async (query: string, operationName: string) => {
+    const response = await fetch(`${server.url}/graphql`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Authorization: `Bearer ${person.token}` },
+      body: JSON.stringify({ query, operationName }),
+    });
+    return await response.json();
+  };
+  const query = "query A { viewer { name } }";
+  for (let round = 0; round < 8; round++) {
+    expect(await send(`#x\n${query}`, "A")).toEqual({ data: { viewer: { name: "somebody" } } });
+    expect(await send(query, "A")).toEqual({ data: { viewer: { name: "somebody" } } });
+    for (const name of ["A\n#x", "", "A\n"]) expect(await send(query, name)).not.toHaveProperty("data");
+  }
 });
 
 it("a text in a document is never taken for code, however often the query comes", async () => {
