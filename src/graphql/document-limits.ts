@@ -7,7 +7,7 @@ export const documentLimits = {
   characters: 16_384,
   tokens: 1000,
   depth: 20,
-  /** Fields, those of a fragment counted wherever it is spread. */
+  // Those of a fragment count wherever it is spread.
   fields: 600,
   aliases: 15,
   directives: 25,
@@ -58,13 +58,15 @@ function describePath(path: Path | null): string {
   return names.join(".");
 }
 
+const wherever = ", those of fragments counted wherever they are spread";
+
 /** @returns what is over the limit, each in words; nothing for a document within them */
 export function findExcess({ deepest, ...counts }: Counts): GraphQLError[] {
   const words = {
-    aliases: "aliases",
-    directives: "directives",
+    aliases: `aliases${wherever}`,
+    directives: `directives${wherever}`,
     repeats: "repetitions of a field in one place",
-    fields: "fields, those of fragments counted wherever they are spread",
+    fields: `fields${wherever}`,
     depth: `levels at ${describePath(deepest)}`,
   };
   const limited = Object.keys(words) as (keyof typeof words)[];

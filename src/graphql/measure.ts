@@ -2,10 +2,12 @@ import {
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
+  type FragmentSpreadNode,
   type GraphQLCompositeType,
   type GraphQLError,
   type GraphQLSchema,
   getNamedType,
+  type InlineFragmentNode,
   isCompositeType,
   Kind,
   type OperationDefinitionNode,
@@ -13,7 +15,7 @@ import {
   type SelectionSetNode,
 } from "graphql";
 import type { Part } from "./cost.ts";
-import { type Counts, findExcess, type Path } from "./document-limits.ts";
+import { findExcess, type Path } from "./document-limits.ts";
 import { partOf } from "./field-cost.ts";
 import { createOperationMeasure, type OperationMeasure } from "./operation-cost.ts";
 
@@ -21,23 +23,38 @@ import { createOperationMeasure, type OperationMeasure } from "./operation-cost.
 export type Measured = {
   /** What is over a limit; nothing for a document within them. */
   excess: GraphQLError[];
+  /** Of the operation that has most, those of fragments counted wherever they are spread. */
+  fields: number;
   /** Of a document within the limits. */
   operations: ReadonlyMap<OperationDefinitionNode, OperationMeasure>;
 };
 
-/** What a selection comes to, with all that is below. */
-type Size = { depth: number; fields: number; deepest: Path | null; parts: Part[] };
+/** What adds up, in a fragment as often as it is spread. */
+type Sums = { fields: number; aliases: number; directives: number };
 
-const nothing: Size = { depth: 0, fields: 0, deepest: null, parts: [] };
+/** What a selection comes to, with all that is below. */
+type Size = Sums & { depth: number; deepest: Path | null; parts: Part[] };
+
+const nothing: Size = { fields: 0, aliases: 0, directives: 0, depth: 0, deepest: null, parts: [] };
 
 type Type = GraphQLCompositeType | undefined;
-type Tally = Pick<Counts, "aliases" | "directives" | "repeats">;
+
+/** What a document has as it is written, whether it is executed or not. */
+type Tally = { aliases: number; directives: number; repeats: number };
+
+const deepestOf = (sizes: Size[]) =>
+  sizes.reduce((deep, size) => (size.depth > deep.depth ? size : deep), nothing);
 
 /** Puts sizes that lie side by side together. */
 function join(sizes: Size[]): Size {
-  const { depth, deepest } = sizes.reduce((deep, size) => (size.depth > deep.depth ? size : deep), nothing);
-  const fields = sizes.reduce((sum, size) => sum + size.fields, 0);
-  return { depth, deepest, fields, parts: sizes.flatMap((size) => size.parts) };
+  const { depth, deepest } = deepestOf(sizes);
+  const sums = { fields: 0, aliases: 0, directives: 0 };
+  for (const size of sizes) {
+    sums.fields += size.fields;
+    sums.aliases += size.aliases;
+    sums.directives += size.directives;
+  }
+  return { ...sums, depth, deepest, parts: sizes.flatMap((size) => size.parts) };
 }
 
 const responseName = (node: FieldNode) => node.alias?.value ?? node.name.value;
@@ -76,16 +93,24 @@ function createWalk(schema: GraphQLSchema, document: DocumentNode, tally: Tally)
     const name = responseName(node);
     const part = field && partOf(schema, { node, field, parent, name }, below.parts);
     return {
+      ...below,
       depth: below.depth + 1,
-      fields: below.fields + 1,
       deepest: { name, below: below.deepest },
+      fields: below.fields + 1,
+      aliases: below.aliases + (node.alias ? 1 : 0),
       parts: part ? [part] : [],
     };
   }
 
   function walkSelection(node: SelectionNode, parent: Type): Size {
-    tally.directives += node.directives?.length ?? 0;
-    if (node.kind === Kind.FIELD) return walkField(node, parent);
+    const written = node.directives?.length ?? 0;
+    tally.directives += written;
+    const { directives, ...size } =
+      node.kind === Kind.FIELD ? walkField(node, parent) : walkGroup(node, parent);
+    return { ...size, directives: directives + written };
+  }
+
+  function walkGroup(node: FragmentSpreadNode | InlineFragmentNode, parent: Type): Size {
     const { parts, ...size } =
       node.kind === Kind.FRAGMENT_SPREAD
         ? walkFragment(node.name.value)
@@ -118,13 +143,16 @@ function measure(schema: GraphQLSchema, document: DocumentNode): Measured {
     sizes.set(node, walkSet(node.selectionSet, schema.getRootType(node.operation) ?? undefined));
   }
   const all = [...sizes.values()];
-  const { depth, deepest } = all.reduce((deep, size) => (size.depth > deep.depth ? size : deep), nothing);
-  const fields = Math.max(0, ...all.map((size) => size.fields));
-  const excess = findExcess({ ...tally, fields, depth, deepest });
+  const most = (what: keyof Sums) => Math.max(0, ...all.map((size) => size[what]));
+  const { depth, deepest } = deepestOf(all);
+  const fields = most("fields");
+  const aliases = Math.max(tally.aliases, most("aliases"));
+  const directives = Math.max(tally.directives, most("directives"));
+  const excess = findExcess({ aliases, directives, repeats: tally.repeats, fields, depth, deepest });
   const operations = [...sizes].map(
     ([node, { parts }]) => [node, createOperationMeasure(schema, node, fragments, parts)] as const,
   );
-  return { excess, operations: new Map(excess.length > 0 ? [] : operations) };
+  return { excess, fields, operations: new Map(excess.length > 0 ? [] : operations) };
 }
 
 /** Those of definitions and of variables. */

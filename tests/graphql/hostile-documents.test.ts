@@ -48,6 +48,9 @@ describe("a document", () => {
     expect((await person.send(deep)).status).toBe(200);
     const aliases = `{ ${repeat(15, (i) => `a${i}: tasks { totalCount edges { node { id title } } }`)} }`;
     expect((await person.send(aliases)).status).toBe(200);
+    const shared = `query A { viewer { ...F } } query B { viewer { ...F } } fragment F on User { ${repeat(15, (i) => `a${i}: id @include(if: true)`)} }`;
+    const several = await post({ query: shared, operationName: "B" });
+    expect(several.status).toBe(200);
     const named =
       "query __schema { viewer { ...__schema } } fragment __schema on User { id ...constructor } fragment constructor on User { email }";
     expect((await person.send(named)).data).toEqual({

@@ -44,6 +44,16 @@ export const tooComplex: [check: string, what: string, document: string][] = [
     "16 aliases in fragments",
     `{ viewer { ...A ...B } } ${["A", "B"].map((f) => `fragment ${f} on User { ${repeat(8, (i) => `${f}${i}: id`)} }`)}`,
   ],
+  [
+    "check 47",
+    "16 aliases, most in a fragment that is spread twice",
+    `{ a: tasks { ...F } b: tasks { ...F } } fragment F on TaskConnection { ${repeat(7, (i) => `c${i}: totalCount`)} }`,
+  ],
+  [
+    "check 47",
+    "18 aliases in fragments in a fragment that is spread twice",
+    `{ a: tasks { ...C } b: tasks { ...C } } fragment C on TaskConnection { edges { node { ...D ...E } } } fragment D on Task { ${repeat(4, (i) => `d${i}: title`)} } fragment E on Task { ${repeat(4, (i) => `e${i}: title`)} }`,
+  ],
   ["check 48", "15 logins in one mutation", `mutation { ${repeat(15, (i) => `a${i}: ${login}`)} }`],
   ["check 48", "2 logins in one mutation", `mutation { a: ${login} b: ${login} }`],
   [
@@ -71,6 +81,11 @@ export const tooComplex: [check: string, what: string, document: string][] = [
     "check 51",
     "26 directives on a variable",
     `query ($v: Int ${"@aa ".repeat(26)}) { tasks(first: $v) { totalCount } }`,
+  ],
+  [
+    "check 51",
+    "26 directives in a fragment that is spread twice",
+    `{ a: viewer { ...F } b: viewer { ...F } } fragment F on User { ${repeat(9, () => "id @include(if: true)")} ${repeat(4, () => "name @include(if: true)")} }`,
   ],
   [
     "check 51",
