@@ -18,8 +18,11 @@ import { nameOperation } from "./operation-names.ts";
 /** How often a document has to come before it is compiled, which takes as long as executing it some dozen times. */
 const worthwhile = 5;
 
-/** UTF-16 units of the longest document that is compiled: it takes time that others wait for. */
+/** UTF-16 units of the longest document that is compiled. */
 const longestDocument = 4096;
+
+/** Fields of the largest: compiling these, and running what came of it for the first time, takes some five milliseconds. */
+const mostFields = 100;
 
 /** UTF-16 units of the documents that are kept compiled. */
 const keptDocuments = 65_536;
@@ -73,8 +76,9 @@ function isPlain(document: DocumentNode): boolean {
 
 function compile(
   { schema, document, operationName }: ExecutionArgs,
-  { operations }: Measured,
+  { operations, fields }: Measured,
 ): CompiledQuery | null {
+  if (fields > mostFields) return null;
   const operation = getOperationAST(document, operationName);
   const measure = operation && operations.get(operation);
   if (operation?.operation !== OperationTypeNode.QUERY || !measure) return null;
