@@ -10,6 +10,7 @@ import type { RefreshCookie } from "./cookie.ts";
 import { isDatabaseAway } from "./db/failures.ts";
 import { bindToViewer } from "./db/viewer.ts";
 import { type Admission, asksForCost, useAdmission, useToldCosts } from "./graphql/admission.ts";
+import { answerTooLarge, isTooLarge, useAnswerLimit } from "./graphql/answer-size.ts";
 import { createCompiledQueries } from "./graphql/compiled-queries.ts";
 import { costLimit } from "./graphql/cost.ts";
 import { maskError, useBugReports } from "./graphql/errors.ts";
@@ -94,6 +95,7 @@ export function createApi(deps: ApiDeps): GraphqlHandler {
       useFixedAnswers(),
       queries.plugin,
       useBugReports(log),
+      useAnswerLimit(),
       useToldCosts(),
     ],
     context: contextOf,
@@ -147,7 +149,9 @@ export function createApi(deps: ApiDeps): GraphqlHandler {
     annotate(req, { operation: query.operation });
     outcome.operation = operation;
     await admit(operation);
-    const { data, errors } = await query.run(contextOf(asked), params.variables ?? {});
+    const result = await query.run(contextOf(asked), params.variables ?? {});
+    if (isTooLarge(result)) throw answerTooLarge();
+    const { data, errors } = result;
     for (const { originalError } of errors ?? [])
       if (isDatabaseAway(originalError)) refuseWhenAway(req, originalError);
     if (errors !== undefined) return null;

@@ -94,6 +94,19 @@ export const varying = { varies: true };
  */
 export const guarded = { cost: 100, single: true };
 
+/** Bytes that one character takes at most in an answer: JSON writes a control character as `\u0001`. */
+const maxCharacterSize = 6;
+
+/**
+ * What a text has in its extensions that can be long: it costs a point for every 40,000 bytes that it can come to, and
+ * its length is counted while an answer is made.
+ * @param maxLength in code points
+ */
+export const longText = (maxLength: number) => ({
+  cost: Math.ceil((maxLength * maxCharacterSize) / 40_000),
+  long: true,
+});
+
 builder.queryType({ description: "What can be read. Everything but `viewer` needs an access token." });
 builder.mutationType({
   description: "What can be changed. Each answers a union: what was done, or the reason why nothing was.",

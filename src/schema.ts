@@ -3,6 +3,7 @@ import "./auth/schema.ts";
 import { builder } from "./builder.ts";
 import "./email/schema.ts";
 import "./error-types.ts";
+import { countLongTexts } from "./graphql/answer-size.ts";
 import { resolveDirectly } from "./graphql/direct-fields.ts";
 import "./node.ts";
 import "./password-reset/schema.ts";
@@ -14,4 +15,4 @@ import "./sessions/schema.ts";
 import "./tasks/mutations.ts";
 import "./tasks/schema.ts";
 
-export const schema = resolveDirectly(builder.toSchema());
+export const schema = countLongTexts(resolveDirectly(builder.toSchema()));

@@ -24,7 +24,7 @@ type Field = GraphQLField<unknown, unknown>;
 
 /** What a field can have in its extensions. */
 export type CostExtensions = {
-  /** What it costs without what is below; {@link usualCosts} where it says nothing, nothing for a scalar. */
+  /** What it costs without what is below; {@link usualCosts} where it says nothing, nothing for a scalar: it is short. */
   cost?: number;
   /** Whether it has to be the only field of its operation, so that nobody gets several tries in one request. */
   single?: boolean;

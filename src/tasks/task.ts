@@ -1,4 +1,4 @@
-import { builder } from "../builder.ts";
+import { builder, longText } from "../builder.ts";
 import { instantOf } from "./due.ts";
 import { maxDescriptionLength, maxTitleLength } from "./text.ts";
 
@@ -56,6 +56,7 @@ export const Task = builder.prismaNode("Task", {
     title: t.exposeString("title", { description: `1 to ${maxTitleLength} characters, trimmed.` }),
     description: t.exposeString("description", {
       nullable: true,
+      extensions: longText(maxDescriptionLength),
       description: `Markdown source, stored and returned unchanged; null when there is none. At most ${maxDescriptionLength} characters.`,
     }),
     completed: t.boolean({

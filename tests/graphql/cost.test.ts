@@ -220,6 +220,14 @@ describe("over HTTP", () => {
     ).not.toHaveProperty("extensions");
   });
 
+  it("all of a task costs little enough for nine full pages of them", async () => {
+    const all = "title description completed due { date at } priority version createdAt updatedAt";
+    const pages = (count: number) =>
+      `{ ${repeat(count, (i) => `a${i}: tasks(first: 100) { totalCount edges { cursor node { id ${all} } } }`)} }`;
+    expect(await send(pages(9), { cost: true })).toMatchObject({ extensions: { cost: { requested: 4518 } } });
+    expect((await send(pages(10))).errors?.[0]?.message).toContain("The operation costs 5020");
+  });
+
   it("what costs too much is refused whatever the client accepts, although it was affordable before", async () => {
     const tasks = "tasks(first: $n) { edges { node { due { date } due { time } due { at } } } }";
     const query = `query ($n: Int) { ${repeat(14, (i) => `a${i}: ${tasks}`)} }`;
