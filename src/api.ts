@@ -143,7 +143,7 @@ export function createApi(deps: ApiDeps): GraphqlHandler {
     const { outcome, admit } = asked;
     const query = queries.find(params);
     if (query === undefined || asksForCost(params)) return null;
-    if (!areWithinLimits(params.variables)) return null;
+    if (!areWithinLimits(params.variables) || !query.takes(params.variables ?? {})) return null;
     const operation = query.measure(params.variables);
     if (operation.cost > costLimit) return null;
     annotate(req, { operation: query.operation });

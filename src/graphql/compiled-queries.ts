@@ -29,6 +29,9 @@ const keptDocuments = 65_536;
 
 /** A query that Yoga has parsed, validated and executed before, as code that was made for it. */
 export type CompiledQuery = {
+  /** Whether variables are of the types that the query says. The code takes others, such as a list for an input object. */
+  takes(variables: { readonly [name: string]: unknown }): boolean;
+  /** @param variables that it takes */
   run(context: object, variables: Record<string, unknown>): ExecutionResult | Promise<ExecutionResult>;
   /** Its name, or its kind where it has none. */
   operation: string;
@@ -87,11 +90,8 @@ function compile(
   if (!isCompiledQuery(compiled)) return null;
   const definitions = operation.variableDefinitions ?? [];
   return {
-    run(context, variables) {
-      // It takes values that are none of the type, such as a list for an input object.
-      const { errors } = getVariableValues(schema, definitions, variables);
-      return errors ? { errors } : compiled.query(undefined, context, variables);
-    },
+    takes: (variables) => getVariableValues(schema, definitions, variables).errors === undefined,
+    run: (context, variables) => compiled.query(undefined, context, variables),
     operation: nameOperation(operation),
     measure: measure.measure,
     isFixed: !hasVaryingField(schema, document),
