@@ -82,6 +82,12 @@ const plainOf = new Map(
 );
 const toBePlain = new RegExp(`[${[...plainOf.keys()].join("")}]`, "gu");
 
+/**
+ * UTF-16 units that count of a text once it is taken apart. In what people write a letter becomes four at most, but there
+ * is one that becomes eighteen, and a description full of it would keep all others waiting.
+ */
+const longestApart = (text: string) => 4 * text.length + 1000;
+
 const ascii = /^[\0-\x7f]*$/;
 
 /**
@@ -91,7 +97,10 @@ const ascii = /^[\0-\x7f]*$/;
  */
 export function foldText(text: string): string {
   if (ascii.test(text)) return text.toLowerCase();
-  const counted = (some: string) => normalise(some.replace(uncounted, ""), "NFKD").replace(uncounted, "");
+  const longest = longestApart(text);
+  const cut = (some: string) => (some.length > longest ? some.slice(0, longest).toWellFormed() : some);
+  const counted = (some: string) =>
+    cut(normalise(some.replace(uncounted, ""), "NFKD")).replace(uncounted, "");
   const letters = counted(text).toLowerCase().toUpperCase().toLowerCase().replaceAll("ς", "σ");
   return normalise(
     counted(letters).replace(toBePlain, (letter) => plainOf.get(letter) ?? letter),

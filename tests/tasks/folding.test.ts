@@ -37,6 +37,13 @@ describe("a folded text", () => {
     }
   });
 
+  it("grows no further than four times, of a long text", () => {
+    expect(foldText("ﷺ".repeat(50))).toBe("صلى الله عليه وسلم".repeat(50));
+    expect(foldText("ﷺ".repeat(20_000))).toBe("صلى الله عليه وسلم".repeat(20_000).slice(0, 81_000));
+    for (const letter of ["ᾂ", "각", "ΐ", "ß", "ﬃ", "𝔸"])
+      expect(foldText(letter.repeat(20_000)), letter).toBe(foldText(letter).repeat(20_000));
+  });
+
   it("takes no longer for a heap of marks", () => {
     const since = performance.now();
     for (const mark of ["\u0301", "\u0323\u0301", "\u05b0", "\u0e48"]) foldText(`a${mark.repeat(50_000)}`);
