@@ -1,6 +1,6 @@
 import bcrypt from "bcrypt";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
-import { newAddress, signupDocument } from "../auth/accounts.ts";
+import { loginDocument, newAddress, signupDocument } from "../auth/accounts.ts";
 import type { Answer } from "../helpers/graphql.ts";
 import { password, signUp } from "../helpers/people.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
@@ -63,6 +63,33 @@ describe("while one address sends more passwords than can be looked at", () => {
     expect(readRetryAfter(other.answered[0] as Answer)).toBe(1);
     expect(held.slice(running, running + 4).filter((word) => word === "other")).toEqual(["other", "other"]);
     expect(new Set(flooded.answered.map(outcomeOf))).toEqual(new Set([refused, wrong]));
+  });
+
+  it("who goes away leaves the queue, and nothing is hashed for them", async () => {
+    const { held, letGo } = holdComparisons();
+    const flooded = await flood("198.51.100.3");
+    const client = new AbortController();
+    const ids = ["goes-away-1", "goes-away-2", "goes-away-3"];
+    const loggedIds = () => ids.filter((id) => server.logged().includes(`"${id}"`));
+    const sent = ids.map((id) => {
+      const headers = {
+        "Content-Type": "application/json",
+        "X-Forwarded-For": "203.0.113.3",
+        "X-Request-Id": id,
+      };
+      const variables = { input: { email: newAddress(), password: "gone" } };
+      const body = JSON.stringify({ query: loginDocument, variables });
+      return fetch(`${server.url}/graphql`, { method: "POST", headers, body, signal: client.signal });
+    });
+    const settled = Promise.allSettled(sent);
+    // One is refused when the others wait.
+    await vi.waitUntil(() => server.logged().includes('"goes-away-'), { timeout: 20_000 });
+    client.abort();
+    await vi.waitUntil(() => loggedIds().length === ids.length, { timeout: 20_000 });
+    letGo();
+    await flooded.done;
+    await settled;
+    expect(held).not.toContain("gone");
   });
 
   it("whatever else takes a hash is refused to that address", async () => {
