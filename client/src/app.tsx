@@ -31,6 +31,10 @@ const notices: Record<Ending, Notice | null> = {
   elsewhere: { form: "sign-in", text: "You were signed out in another tab." },
   deleted: { form: "sign-up", text: "Your account and everything in it has been deleted." },
   reset: { form: "sign-in", text: "Your password is changed. Sign in with the new one." },
+  replaced: {
+    form: "sign-in",
+    text: "Somebody else’s session had taken the place of yours in this browser, and was ended. Nothing of yours went into it. Sign in again to go on.",
+  },
 };
 
 const unheard: Notice = {
@@ -51,7 +55,7 @@ const kept: Notice = {
 const toConfirm: Notice = { form: "sign-in", text: "Sign in to confirm your e-mail address." };
 
 /** Ends that nobody asked for by signing out: whoever it was may come back for what they typed. */
-const interruptions = new Set<Ending | null>(["refused", "reset"]);
+const interruptions = new Set<Ending | null>(["refused", "reset", "replaced"]);
 
 /** Readies the page for another user: nothing of the last one stays on the screen or in the address. */
 export function tidyUp({ userId }: Identity): void {

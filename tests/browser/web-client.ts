@@ -8,17 +8,22 @@ const loginDocument = `mutation ($input: LoginInput!) {
   login(input: $input) { __typename }
 }`;
 
-/**
- * Signs a browser in without the web client: what stays is the session's cookie, and the note of whose it is, which the
- * next page finds that is opened.
- */
-export async function leaveSignedIn(page: Page, { id, email }: { id: string; email: string }) {
+/** Gives a browser a session's cookie, and its pages no word of it. */
+export async function leaveCookie(page: Page, { email }: { email: string }): Promise<void> {
   const origin = new URL((await page.request.get("/live")).url()).origin;
   const response = await page.request.post(`${sitePath}/graphql`, {
     headers: { Origin: origin },
     data: { query: loginDocument, variables: { input: { email, password } } },
   });
   expect(await response.json()).toEqual({ data: { login: { __typename: "AuthPayload" } } });
+}
+
+/**
+ * Signs a browser in without the web client: what stays is the session's cookie, and the note of whose it is, which the
+ * next page finds that is opened.
+ */
+export async function leaveSignedIn(page: Page, { id, email }: { id: string; email: string }) {
+  await leaveCookie(page, { email });
   const note = `ownlist${sitePath}.signedIn`;
   return await page.addInitScript(([name, user]) => localStorage.setItem(name, user), [note, id] as const);
 }

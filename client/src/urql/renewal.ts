@@ -52,7 +52,7 @@ let renewing: { userId: string; done: Promise<void> } | null = null;
 
 /**
  * Gets a new access token for all tabs, unless another tab has done it meanwhile. Ends the session, in all of them, if
- * the server knows it no longer.
+ * the server knows it no longer, or takes the cookie for another user's.
  *
  * @param userId for whom
  * @param refused the token that the server wouldn't take; null where it has expired or there is none yet
@@ -75,10 +75,22 @@ async function refresh(userId: string, refused: string | null): Promise<void> {
   requireUser(userId);
   if (data) {
     const { user, ...token } = data.refresh;
+    if (user.id !== (readNote("signedIn") ?? userId)) return endReplaced(userId, user.id);
     return startSession({ accessToken: token.accessToken, expiresAt: token.expiresAt, userId: user.id });
   }
   if (error && isRefused(error)) endSession(userId, "refused");
   throw error ?? new Error("The server sent an empty answer.");
+}
+
+/**
+ * Ends what has come back in the place of one's own session. Whoever signs in here leaves a note: this cookie is of
+ * somebody else's making, who may want to read what is written next.
+ */
+async function endReplaced(userId: string, otherId: string): Promise<never> {
+  writeNote("signingOut", otherId);
+  endSession(userId, "replaced");
+  await finishSigningOut();
+  throw new Error("The session is somebody else's.");
 }
 
 function requireUser(userId: string): void {

@@ -4,8 +4,11 @@ import { readNote, writeNote } from "./note.ts";
 /** What the server gives whoever signs in, and anew with each refresh. */
 export type Grant = { userId: string; accessToken: string; expiresAt: string };
 
-/** How the last session ended: by the button, by a refusal, in another tab, with the account or its old password. */
-export type Ending = "signed-out" | "refused" | "elsewhere" | "deleted" | "reset";
+/**
+ * How the last session ended: by the button, by a refusal, in another tab, with the account or its old password, or
+ * because somebody else's had taken its place.
+ */
+export type Ending = "signed-out" | "refused" | "elsewhere" | "deleted" | "reset" | "replaced";
 
 /** What one tab tells the others. */
 type News = { grant: Grant } | { ended: string; how: Ending };
