@@ -158,7 +158,7 @@ export async function signup(
     throw (await findAccount(accounts, emailKey)) ? new EmailTakenError() : new InvalidCodeError();
   }
   tell(accounts, caller, { event: "signed up", user: user.id, session: row.id });
-  verifyNewAddress(accounts, user);
+  verifyNewAddress(accounts, user, caller.network);
   const session = { refreshToken, expiresAt: row.expiresAt, now: createdAt };
   return signedIn(accounts, { ...user, emailVerified: false }, session);
 }

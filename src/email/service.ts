@@ -38,11 +38,16 @@ async function countMail({ limits, network }: Caller, emailKey: string): Promise
  * Mails the code, in the background. Where the address is another account's, its owner is told instead: that there is
  * one is not for the caller to know.
  */
-function mailCode(accounts: Accounts, mailer: Mailer, to: { userId: string; email: string; code: string }) {
+function mailCode(
+  accounts: Accounts,
+  mailer: Mailer,
+  to: { userId: string; email: string; code: string },
+  { network }: Caller,
+) {
   accounts.background.run("mail a code to verify an address", async () => {
     const owner = await findAccount(accounts, readEmail(to.email).key);
-    if (owner && owner.id !== to.userId) mailer.send(to.email, takenLetter(mailer.publicUrl));
-    else sendVerification(mailer, to.email, to.code);
+    if (owner && owner.id !== to.userId) mailer.send(to.email, takenLetter(mailer.publicUrl), network);
+    else sendVerification(mailer, to.email, to.code, network);
   });
 }
 
@@ -106,7 +111,7 @@ async function requestChange(
     return issueVerification(tables, email, now);
   });
   tell(accounts, caller, { event: "address change requested", user: viewer.id });
-  mailCode(accounts, mailer, { userId: viewer.id, email, code });
+  mailCode(accounts, mailer, { userId: viewer.id, email, code }, caller);
 }
 
 async function changeAtOnce(
@@ -140,7 +145,7 @@ export async function verifyEmail(accounts: Accounts, asker: Asker, written: str
   await attempt.giveBack();
   tell(accounts, caller, { event: isChange ? "address changed" : "address verified", user: viewer.id });
   const { mailer } = accounts;
-  if (isChange) mailer?.send(viewer.email, changedLetter(mailer.publicUrl));
+  if (isChange) mailer?.send(viewer.email, changedLetter(mailer.publicUrl), caller.network);
   return { ...viewer, email, emailVerified: true };
 }
 
@@ -175,6 +180,6 @@ export async function requestEmailVerification(
   const email = pending?.email ?? viewer.email;
   await countMail(caller, readEmail(email).key);
   const code = await db.transaction((tables) => issueVerification(tables, email, now));
-  mailCode(accounts, mailer, { userId: viewer.id, email, code });
+  mailCode(accounts, mailer, { userId: viewer.id, email, code }, caller);
   return email;
 }

@@ -12,18 +12,20 @@ export function issueVerification(tables: ViewerTables, email: string, now: Date
   return issueCode(tables, { purpose: "verify", email, now, hours });
 }
 
-export function sendVerification(mailer: Mailer, email: string, code: string): void {
-  mailer.send(email, verifyLetter(mailer.publicUrl, code, hours));
+/** @param network that had it sent */
+export function sendVerification(mailer: Mailer, email: string, code: string, network: string): void {
+  mailer.send(email, verifyLetter(mailer.publicUrl, code, hours), network);
 }
 
 /** Mails a code to the address of a new account, in the background; where no mail is sent, nothing happens. */
 export function verifyNewAddress(
   { db, mailer, background, now }: Accounts,
   { id, email }: { id: string; email: string },
+  network: string,
 ): void {
   if (mailer === null) return;
   background.run("make a code to verify an address", async () => {
     const code = await bindToViewer(db, id).transaction((tables) => issueVerification(tables, email, now()));
-    sendVerification(mailer, email, code);
+    sendVerification(mailer, email, code, network);
   });
 }

@@ -1,5 +1,6 @@
 import type { Background } from "../background.ts";
 import type { Letter } from "./letters.ts";
+import { createTurns } from "./turns.ts";
 
 /** How mail leaves this server. */
 export type MailSettings = {
@@ -14,8 +15,11 @@ export type MailSettings = {
 export type Mailer = {
   /** For the links in mails. */
   readonly publicUrl: string;
-  /** Sends a mail in the background: no request waits for it, and that it failed is told to the log alone. */
-  send(to: string, letter: Letter): void;
+  /**
+   * Sends a mail in the background: no request waits for it, and that it failed is told to the log alone.
+   * @param network that had it sent: mails of one wait behind each other, and take turns with those of others
+   */
+  send(to: string, letter: Letter, network: string): void;
   /** What is being sent gets a second more. */
   hurry(): void;
 };
@@ -43,24 +47,6 @@ function needsTls(smtpUrl: string): boolean {
   return password !== "" && !/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }
 
-/** Runs jobs a few at a time. */
-function createTurns() {
-  const waiting: (() => void)[] = [];
-  let running = 0;
-  return async function inTurn(job: () => Promise<unknown>): Promise<void> {
-    if (waiting.length >= maxWaiting) throw new Error("too many mails are waiting");
-    if (running >= concurrency) await new Promise<void>((resolve) => waiting.push(resolve));
-    else running++;
-    try {
-      await job();
-    } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else running--;
-    }
-  };
-}
-
 /** Loaded where mail is sent alone: it takes a while, and most servers send none. */
 async function openTransport(smtpUrl: string) {
   const { createTransport } = await import("nodemailer");
@@ -78,7 +64,7 @@ export function createMailer({ smtpUrl, from, publicUrl }: MailSettings, backgro
   const opening = openTransport(smtpUrl);
   // Whoever sends a mail hears of it.
   opening.catch(() => {});
-  const inTurn = createTurns();
+  const inTurn = createTurns({ concurrency, maxWaiting });
   const closing = new AbortController();
 
   async function deliver(to: string, { subject, text }: Letter): Promise<void> {
@@ -94,7 +80,8 @@ export function createMailer({ smtpUrl, from, publicUrl }: MailSettings, backgro
 
   return {
     publicUrl,
-    send: (to, letter) => background.run("send a mail", () => inTurn(() => deliver(to, letter))),
+    send: (to, letter, network) =>
+      background.run("send a mail", () => inTurn(network, () => deliver(to, letter))),
     hurry: () => {
       setTimeout(() => closing.abort(), closingTime).unref();
     },

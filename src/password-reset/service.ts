@@ -65,7 +65,7 @@ async function mailReset(accounts: Accounts, mailer: Mailer, caller: Caller, key
   const { id, email } = account;
   const code = await issueReset(bindToViewer(accounts.db, id), accounts.now(), email, caller);
   tell(accounts, caller, { event: "password reset requested", user: id });
-  mailer.send(email, resetLetter(mailer.publicUrl, email, code, mailedHours));
+  mailer.send(email, resetLetter(mailer.publicUrl, email, code, mailedHours), caller.network);
 }
 
 /**
@@ -97,7 +97,7 @@ export async function resetPassword(
   await Promise.all(attempts.map((attempt) => attempt.giveBack()));
   tell(accounts, caller, { event: "password reset", user: found.id });
   const { mailer } = accounts;
-  mailer?.send(found.email, passwordSetLetter(mailer.publicUrl));
+  mailer?.send(found.email, passwordSetLetter(mailer.publicUrl), caller.network);
 }
 
 async function countCode({ limits, network }: Caller, email: string) {
