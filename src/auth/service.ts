@@ -12,6 +12,7 @@ import {
 import { newId } from "../ids.ts";
 import type { Caller } from "../limits/caller.ts";
 import { clientOf, type EventKind, recordEvent } from "../security-log/service.ts";
+import { endSpareSessions } from "../sessions/service.ts";
 import { isLongerThan, Problems, unstorable } from "../validation.ts";
 import type { Accounts } from "./accounts.ts";
 import { readEmail } from "./email.ts";
@@ -206,7 +207,10 @@ export async function login(
     const asCompared = { hashedPassword, disabledAt: null };
     const [same] = await tables.user.findMany({ where: asCompared, select: { id: true } });
     if (same === undefined) await tables.session.deleteMany({ where: { id: row.id } });
-    else await recordEvent(tables, "SIGNED_IN", now, caller);
+    else {
+      await recordEvent(tables, "SIGNED_IN", now, caller);
+      await endSpareSessions(tables);
+    }
     return same !== undefined;
   });
   // Changed meanwhile: compared anew, with what the account has now.

@@ -1,4 +1,4 @@
-import type { ViewerDb } from "../db/viewer.ts";
+import type { ViewerDb, ViewerTables } from "../db/viewer.ts";
 import { NotFoundError } from "../errors.ts";
 import type { Caller } from "../limits/caller.ts";
 import { type Connection, connect, newestFirst, type PageArgs } from "../paging.ts";
@@ -54,6 +54,16 @@ export async function revokeSession(
     if (count === 0) throw new NotFoundError();
     await recordEvent(tables, "SESSION_REVOKED", now, caller);
   });
+}
+
+/** Of one account: more than anybody's devices and scripts need, and not enough to fill a disk with. */
+const maxSessions = 1000;
+
+/** Ends those that were not used for the longest time, where there are too many. */
+export async function endSpareSessions({ session }: ViewerTables): Promise<void> {
+  const latest = { orderBy: { lastSeenAt: "desc" as const }, skip: maxSessions, select: { id: true } };
+  const spare = await session.findMany(latest);
+  if (spare.length > 0) await session.deleteMany({ where: { id: { in: spare.map(({ id }) => id) } } });
 }
 
 /** Ends all sessions but one. @returns how many */

@@ -12,10 +12,12 @@ function sectionOf(heading: string): string {
   return section.split(new RegExp(`\n${level} `))[0] ?? "";
 }
 
+const cellsOf = (line: string) => line.slice(2, -2).split(" | ");
+
 /** The cells of the tables' rows that begin with a number. */
 function rowsOf(section: string): string[][] {
   const lines = section.split("\n").filter((line) => /^\| [\d.]+ \|/.test(line));
-  return lines.map((line) => line.slice(2, -2).split(" | "));
+  return lines.map(cellsOf);
 }
 
 /** What a table says of a test: its file, and numbers of checks or titles in it. */
@@ -162,6 +164,20 @@ describe("docs/security.md", () => {
   const notMet = rowsOf(sectionOf("### Not met"));
   const held = rowsOf(standard).filter(([row]) => !notMet.some(([other]) => other === row));
 
+  // Below the line under the table's head.
+  const [, table = ""] = sectionOf("## What all share, and each one's share").split(
+    "\n|---|---|---|---|---|\n",
+  );
+  const shares = table
+    .split("\n")
+    .filter((line) => line.startsWith("| "))
+    .map(cellsOf);
+
+  it("says of each thing that all share how much there is, whose it is and what happens beyond", () => {
+    expect(shares.length).toBeGreaterThan(15);
+    expect(shares.filter((row) => row.length !== 5 || row.includes(""))).toEqual([]);
+  });
+
   it("has each requirement of levels 1 and 2 once, under its level", () => {
     const rows = Object.entries(levels).flatMap(([part, all]) =>
       [...all].map((level, index) => [`${part}.${index + 1}`, level]),
@@ -175,7 +191,8 @@ describe("docs/security.md", () => {
   });
 
   it("names only tests that there are, with checks and titles that are in them", () => {
-    const cells = [...held, ...rowsOf(sectionOf("## The checks"))].map((row) => row.at(-1) ?? "");
+    const rows = [...held, ...rowsOf(sectionOf("## The checks")), ...shares];
+    const cells = rows.map((row) => row.at(-1) ?? "");
     const claims = cells.filter((cell) => cell !== "–").map((cell) => ({ cell, claims: readClaims(cell) }));
     expect(claims.filter((row) => row.claims === null)).toEqual([]);
     expect(claims.length).toBeGreaterThan(150);
