@@ -28,6 +28,8 @@ import { basePathOf } from "./public-url.ts";
 
 export type ServerDeps = {
   pool: pg.Pool;
+  /** What /ready asks through: see createProbe. */
+  probe: pg.Pool;
   /** Whether statements are prepared, which the pool was given as well. */
   preparing: Preparing;
   /** Whether answers to queries are kept for as long as they are right. */
@@ -113,7 +115,7 @@ export function createServer(deps: ServerDeps) {
     ...api,
     beforeExecute: (operation, { viewer, caller }) => payFor(operation, caller, viewer?.id ?? null),
   });
-  const isReady = async () => (await pool.query("SELECT 1")).rowCount === 1;
+  const isReady = async () => (await deps.probe.query("SELECT 1")).rowCount === 1;
   const front = createFront({
     graphql,
     download: createExport(accounts, authentication),
@@ -141,7 +143,7 @@ export function createServer(deps: ServerDeps) {
       if (deps.keepsHouse !== false) stopHousekeeping = startHousekeeping(db, now, log);
       return http.address() as AddressInfo;
     },
-    /** Takes no new requests and resolves when those in flight are answered; the pool stays open. */
+    /** Takes no new requests and resolves when those in flight are answered; the pools stay open. */
     async close(): Promise<void> {
       await Promise.all([closeGracefully(http, closingTime), stopHousekeeping?.()]);
       mailer?.hurry();

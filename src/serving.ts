@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type pg from "pg";
 import type { Logger } from "pino";
-import { createPool } from "./db/pool.ts";
+import { createPool, createProbe } from "./db/pool.ts";
 import { createPreparing } from "./db/preparing.ts";
 import type { Env } from "./env.ts";
 import type { MailSettings } from "./mail/mailer.ts";
@@ -32,7 +32,7 @@ export type Serving = {
   abandon(): void;
 };
 
-/** Connections that all processes keep together, where that leaves each the few that it can't do without. */
+/** Connections that all processes work with together, where that leaves each the few that it can't do without. */
 const totalConnections = 32;
 const fewestConnections = 4;
 /** More than these don't make a process faster. */
@@ -49,7 +49,10 @@ export function createServing(log: Logger): Serving {
       const { port, host, processes, databasePrepare, answerCache: keepsAnswers } = env;
       const preparing = createPreparing(databasePrepare, log);
       const pool = createPool(connection, log, { preparing, max: connectionsEach(processes) });
-      opened.push(() => endPool(pool));
+      const probe = createProbe(connection, log);
+      opened.push(async () => {
+        await Promise.all([endPool(pool), endPool(probe)]);
+      });
       const { jwtSecretPrevious, jwtExpiresIn, bcryptCost, passwordMinLength, graphiql, corsOrigins } = env;
       const clientDir = resolve(import.meta.dirname, "../client/dist");
       const secrets = { jwtSecret, jwtSecretPrevious };
@@ -71,7 +74,7 @@ export function createServing(log: Logger): Serving {
         publicUrl: env.publicUrl,
         ...(!env.rateLimit && { rateLimits: false as const }),
       };
-      const database = { pool, preparing };
+      const database = { pool, probe, preparing };
       const server = createServer({
         ...database,
         installationId,

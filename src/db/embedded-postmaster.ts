@@ -74,7 +74,7 @@ export async function stopPostmaster(clusterDir: string, pid: number): Promise<v
 const settings: Record<string, string> = {
   listen_addresses: "",
   unix_socket_permissions: "0700",
-  max_connections: "280",
+  max_connections: "350",
   shared_buffers: "128MB",
   // The queries are short: threads and compilation cost more than they bring.
   max_parallel_workers_per_gather: "0",

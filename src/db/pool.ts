@@ -7,7 +7,7 @@ import { createPreparing, isNotKept, type Preparing } from "./preparing.ts";
 const maxConnections = 16;
 
 /**
- * The process's only pool. Nothing that waits on it waits for ever: two seconds for a connection, four for a
+ * The pool of all that a process does. Nothing that waits on it waits for ever: two seconds for a connection, four for a
  * statement; see {@link isDatabaseAway} for what comes then.
  *
  * @param connection where the database is
@@ -38,6 +38,11 @@ export function createPool(
     if (!error && client.getTransactionStatus() !== "I") client.end();
   });
   return pool;
+}
+
+/** One connection of its own to see whether the database answers, which is known however busy the others are. */
+export function createProbe(connection: pg.PoolConfig, log: Logger): pg.Pool {
+  return createPool(connection, log, { preparing: createPreparing(false, log), max: 1 });
 }
 
 async function setUp(client: pg.ClientBase, preparing: Preparing): Promise<void> {

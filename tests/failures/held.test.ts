@@ -39,10 +39,12 @@ async function expectRefusals(requests: Promise<Answer>[]): Promise<void> {
  * with two statements is answered when the first fails; the other one's time is up a moment later.
  */
 async function expectNothingLeft(): Promise<void> {
-  await vi.waitFor(expectIdle, { timeout: 1000 });
+  await vi.waitFor(expectIdle, { timeout: 5000 });
 }
 
 async function expectIdle(): Promise<void> {
+  // Within a transaction PostgreSQL goes on telling what it told first.
+  await witness.query("SELECT pg_stat_clear_snapshot()");
   const { rows } = await witness.query(
     `SELECT state, query FROM pg_stat_activity
      WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'`,
@@ -115,7 +117,8 @@ it("when every connection is taken, others get 503 soon and are served once one 
     server.graphql.send(signup, { email: newAddress() }),
     server.graphql.send(login, { email: ann.email }),
   ]);
-  expect((await fetch(`${server.url}/ready`)).status).toBe(503);
+  // Another server would be as busy, so nobody is to be sent there.
+  expect((await fetch(`${server.url}/ready`)).status).toBe(200);
   release();
   expect((await ann.send("{ viewer { id } }")).status).toBe(200);
 });

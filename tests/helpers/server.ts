@@ -2,7 +2,7 @@ import { Writable } from "node:stream";
 import pg from "pg";
 import { inject } from "vitest";
 import { type BoundPool, bindPool } from "../../src/db/bound-pool.ts";
-import { createPool } from "../../src/db/pool.ts";
+import { createPool, createProbe } from "../../src/db/pool.ts";
 import { createPreparing } from "../../src/db/preparing.ts";
 import { createLog } from "../../src/log.ts";
 import { createServer, type ServerDeps } from "../../src/server.ts";
@@ -59,9 +59,11 @@ export async function startServer(deps: Partial<ServerDeps> = {}, given?: TestDa
   const log = createLog("debug", sink);
   const preparing = createPreparing(database.isPrepared ?? inject("pooler") === null, log);
   const pool = createPool(database.connection, log, { preparing });
+  const probe = createProbe(database.connection, log);
   const site = await openSite();
   const server = createServer({
     pool,
+    probe,
     preparing,
     installationId,
     log,
@@ -93,7 +95,7 @@ export async function startServer(deps: Partial<ServerDeps> = {}, given?: TestDa
     async close() {
       await proxy?.stop();
       await server.close();
-      await Promise.all([pool.end(), admin.end()]);
+      await Promise.all([pool.end(), probe.end(), admin.end()]);
       await database.drop();
       // Check 98, for whatever the test did.
       const found = findInLog(url, lines.join(""), [jwtSecret]);

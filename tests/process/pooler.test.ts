@@ -29,6 +29,7 @@ describe.skipIf(!existsSync("/usr/sbin/pgbouncer"))("a start behind PgBouncer in
   ])("works without DATABASE_PREPARE=off in %s, and says once that it should be set", async (_, count) => {
     const ownlist = startOwnlist({ ...env, WEB_CONCURRENCY: count });
     const url = await ownlist.ready;
+    expect((await fetch(`${url}/ready`)).status).toBe(200);
     const names = Array.from({ length: 4 }, (_, n) => `bounced-${count}-${n}`);
     const titles = await Promise.all(
       names.map(async (name) => {

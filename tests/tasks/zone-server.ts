@@ -1,5 +1,5 @@
 import { pino } from "pino";
-import { createPool } from "../../src/db/pool.ts";
+import { createPool, createProbe } from "../../src/db/pool.ts";
 import { createPreparing } from "../../src/db/preparing.ts";
 import { createServer } from "../../src/server.ts";
 
@@ -11,8 +11,10 @@ const log = pino({ level: "silent" });
 const [connection = "{}", jwtSecret = ""] = process.argv.slice(2);
 const preparing = createPreparing(false, log);
 const pool = createPool(JSON.parse(connection), log, { preparing });
+const probe = createProbe(JSON.parse(connection), log);
 const server = createServer({
   pool,
+  probe,
   preparing,
   installationId: "5eed0123-4567-489a-8bcd-ef0123456789",
   log,
@@ -27,5 +29,5 @@ const { port } = await server.listen(0, "127.0.0.1");
 process.send?.({ port, zone: Temporal.Now.timeZoneId() });
 process.once("disconnect", async () => {
   await server.close();
-  await pool.end();
+  await Promise.all([pool.end(), probe.end()]);
 });
