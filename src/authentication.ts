@@ -2,10 +2,12 @@ import type { IncomingMessage } from "node:http";
 import type { Accounts } from "./auth/accounts.ts";
 import { checkAgainst, readCredential } from "./auth/credentials.ts";
 import { createLastSeen } from "./auth/last-seen.ts";
-import { getViewer, noteFirstUse, type Viewer } from "./auth/sessions.ts";
+import { type Claim, getViewer, noteFirstUse, type Viewer } from "./auth/sessions.ts";
+import { createBoundedCache } from "./bounded-cache.ts";
 import type { RefreshCookie } from "./cookie.ts";
-import { isDatabaseAway } from "./db/failures.ts";
-import { invalidToken, serviceUnavailable } from "./errors.ts";
+import { isDatabaseAway, isTooMuchAtOnce } from "./db/failures.ts";
+import type { Share } from "./db/shares.ts";
+import { invalidToken, serviceUnavailable, tooMuchAtOnce } from "./errors.ts";
 import { addressOf, networkOf } from "./http/client-address.ts";
 import { createRefreshCookies } from "./http/refresh-cookie.ts";
 import { annotate, noteLimit, notesOf, requestId } from "./http/request.ts";
@@ -21,9 +23,33 @@ export type Authentication = {
    * @throws Refusal UNAUTHENTICATED for any credential that does not hold, BAD_REQUEST for two that don't go together
    */
   authenticate(req: IncomingMessage, cookie: RefreshCookie): Promise<Viewer | null>;
-  /** @throws Refusal SERVICE_UNAVAILABLE where the database could not answer, else what was thrown */
+  /**
+   * @throws Refusal SERVICE_UNAVAILABLE where the database could not answer, RATE_LIMITED where the user asks it too
+   * much at once, else what was thrown
+   */
   refuseWhenAway(req: IncomingMessage, error: unknown): never;
 };
+
+/** Personal tokens that are remembered to have been right. */
+const rememberedTokens = 10_000;
+
+/** Who has shown to be the user that a claim names, so that looking the user up takes from that user's share. */
+function createShareOf() {
+  const proven = createBoundedCache<true>(rememberedTokens, () => 1);
+  const nameOf = (claim: Claim) => ("tokenId" in claim ? claim.hash.toString("base64url") : null);
+  return {
+    /** @returns the sender's share for a personal token that was never right yet: anybody can write one of any user */
+    shareOf(claim: Claim, req: IncomingMessage): Share | undefined {
+      const name = nameOf(claim);
+      if (name === null || proven.get(name)) return undefined;
+      return { key: `network ${networkOf(addressOf(req))}` };
+    },
+    prove(claim: Claim): void {
+      const name = nameOf(claim);
+      if (name !== null) proven.set(name, true);
+    },
+  };
+}
 
 /** @param installationId a UUID */
 export function createAuthentication(
@@ -33,9 +59,11 @@ export function createAuthentication(
 ): Authentication {
   const { pool, log, now, refreshTokens } = accounts;
   const isOurs = (token: string) => refreshTokens.read(token) !== null;
+  const { shareOf, prove } = createShareOf();
   const noteSeen = createLastSeen(pool, accounts.background);
 
   function refuseWhenAway(req: IncomingMessage, error: unknown): never {
+    if (isTooMuchAtOnce(error)) throw tooMuchAtOnce();
     if (!isDatabaseAway(error)) throw error;
     log.warn({ id: requestId(req), err: error }, "the database could not answer");
     throw serviceUnavailable();
@@ -60,8 +88,10 @@ export function createAuthentication(
       if (authorization === undefined) return null;
       const claim = readCredential(accounts.tokens, authorization, now());
       checkAgainst(claim, refreshTokens.read(cookie.peek() ?? ""));
-      const viewer = await getViewer(pool, claim, now()).catch((error) => refuseWhenAway(req, error));
+      const share = shareOf(claim, req);
+      const viewer = await getViewer(pool, claim, now(), share).catch((error) => refuseWhenAway(req, error));
       if (viewer === null) throw invalidToken();
+      if (share !== undefined) prove(claim);
       if (viewer.isFirstUse) await noteFirstUse(pool, claim).catch((error) => refuseWhenAway(req, error));
       annotate(req, { user: viewer.id });
       noteSeen(viewer, now());

@@ -91,6 +91,10 @@ export const rateLimited = (
   message = `That was too often. Try again in ${seconds === 1 ? "a second" : `${seconds} seconds`}.`,
 ) => new Refusal("RATE_LIMITED", message, { "Retry-After": String(seconds) });
 
+/** Too many requests of one user at once; after a second some of them have had their turn. */
+export const tooMuchAtOnce = () =>
+  rateLimited(1, "That was too much at once. Wait for the answers to some requests, then send the next.");
+
 /** @param seconds whole seconds after which the same request has a chance */
 export const serviceUnavailable = (seconds = 1) =>
   new Refusal("SERVICE_UNAVAILABLE", "The server can't answer right now. Try again shortly.", {

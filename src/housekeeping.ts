@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import { asHousekeeper, asUser, bound } from "./db/binding.ts";
+import { asHousekeeper, asUser, bound, housekeeping } from "./db/binding.ts";
 import type { Db } from "./db/client.ts";
 import { restorableSince } from "./tasks/service.ts";
 
@@ -22,7 +22,9 @@ type Table = {
 async function removeRows(keys: Key[], { table, where }: Expired): Promise<void> {
   for (const [userId, rows] of Map.groupBy(keys, (key) => key.userId)) {
     const ids = rows.map(({ id }) => id);
-    await bound(asUser(userId), () => table.deleteMany({ where: { ...where, userId, id: { in: ids } } }));
+    await bound(asUser(userId, housekeeping), () =>
+      table.deleteMany({ where: { ...where, userId, id: { in: ids } } }),
+    );
   }
 }
 

@@ -1,5 +1,6 @@
 import { asUser } from "../db/binding.ts";
 import type { BoundPool } from "../db/bound-pool.ts";
+import type { Share } from "../db/shares.ts";
 import type { Scope } from "../scopes.ts";
 
 /** An account, as its owner sees it. */
@@ -53,14 +54,22 @@ const findByToken = {
       AND users.disabled_at IS NULL`,
 };
 
-/** @returns the user whose credential this is, or null when it has ended or never was */
-export async function getViewer(pool: BoundPool, claim: Claim, now: Date): Promise<Viewer | null> {
+/**
+ * @param share who waits for it; the user unless nobody has shown yet to be who the claim says
+ * @returns the user whose credential this is, or null when it has ended or never was
+ */
+export async function getViewer(
+  pool: BoundPool,
+  claim: Claim,
+  now: Date,
+  share?: Share,
+): Promise<Viewer | null> {
   const isToken = "tokenId" in claim;
   const { name, text } = isToken ? findByToken : findBySession;
   const values = isToken
     ? [claim.userId, claim.tokenId, now, claim.hash]
     : [claim.userId, claim.sessionId, now, claim.generation];
-  const { rows } = await pool.query<Viewer>(asUser(claim.userId), { name, text, values });
+  const { rows } = await pool.query<Viewer>(asUser(claim.userId, share), { name, text, values });
   return rows[0] ?? null;
 }
 

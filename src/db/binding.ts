@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from "node:async_hooks";
+import type { Share } from "./shares.ts";
 
 /** The roles that statements run as: see the migrations that make them. */
 export const roles = [
@@ -16,31 +17,49 @@ export type Binding = {
   readonly role: Role;
   readonly setting: "app.user_id" | "app.email_key" | "app.now" | "app.limit_key" | "app.admin";
   readonly value: string;
+  /** Whose share of the connections it takes: see shares.ts. */
+  readonly share: Share;
 };
 
-/** Reaches the rows of one user. */
-export function asUser(userId: string): Binding {
-  return { role: "ownlist_app", setting: "app.user_id", value: userId };
+/**
+ * Reaches the rows of one user.
+ * @param share the user's own unless somebody else is to wait for it
+ */
+export function asUser(userId: string, share: Share = { key: userId }): Binding {
+  return { role: "ownlist_app", setting: "app.user_id", value: userId, share };
 }
 
 /** Reaches one account, to be read by whoever signs up or logs in; nothing else. */
 export function asAddress(emailKey: string): Binding {
-  return { role: "ownlist_login", setting: "app.email_key", value: emailKey };
+  const share = { key: `address ${emailKey}`, isSerial: true };
+  return { role: "ownlist_login", setting: "app.email_key", value: emailKey, share };
 }
+
+/** What reads as it is at one moment, and may take minutes: of whomever it is, so that they never have most of a pool. */
+export const snapshots: Share = { key: "snapshots" };
+
+/** What removes what has expired, of whomever it is. */
+export const housekeeping: Share = { key: "housekeeping", isSerial: true };
 
 /** Sees which rows have had their time at `now`: their keys, and nothing else. */
 export function asHousekeeper(now: Date): Binding {
-  return { role: "ownlist_housekeeping", setting: "app.now", value: now.toISOString() };
+  return { role: "ownlist_housekeeping", setting: "app.now", value: now.toISOString(), share: housekeeping };
 }
 
-/** Reaches one count of rate limits. */
+/** Reaches one count of rate limits, whose statements would only wait for each other's in the database. */
 export function asLimit(key: string): Binding {
-  return { role: "ownlist_limits", setting: "app.limit_key", value: key };
+  return {
+    role: "ownlist_limits",
+    setting: "app.limit_key",
+    value: key,
+    share: { key: `limit ${key}`, isSerial: true },
+  };
 }
 
 /** Lists accounts and counts what they have, for the operator; changes nothing. */
 export function asAdmin(): Binding {
-  return { role: "ownlist_admin", setting: "app.admin", value: "list" };
+  const share = { key: "admin" };
+  return { role: "ownlist_admin", setting: "app.admin", value: "list", share };
 }
 
 /** What runs without a binding reaches no rows. */

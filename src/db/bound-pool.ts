@@ -1,7 +1,9 @@
 import type pg from "pg";
 import { type Binding, currentBinding } from "./binding.ts";
 import { runBound, type Statement } from "./bound-query.ts";
+import { isLockTimeout } from "./failures.ts";
 import { isNotKept, type Preparing } from "./preparing.ts";
+import { createShares } from "./shares.ts";
 
 /** The only way from the server to rows: every statement is bound. */
 export type BoundPool = {
@@ -17,22 +19,45 @@ export type BoundPool = {
 
 const control = /^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET TRANSACTION)\b/;
 
+/** Milliseconds until which a statement that met a row that somebody holds is begun again. */
+const lockPatience = 2000;
+
 /** @param preparing what the pool was made with */
 export function bindPool(pool: pg.Pool, preparing: Preparing): BoundPool {
+  const shares = createShares(pool.options.max);
+
+  function runOn<Row extends pg.QueryResultRow>(
+    client: pg.PoolClient,
+    binding: Binding,
+    statement: Statement,
+  ): Promise<pg.QueryResult<Row>> {
+    const run = (isPrepared: boolean) =>
+      answered(client, runBound<Row>(client, binding, statement, isPrepared));
+    if (!preparing.isOn) return run(false);
+    return run(true).catch((error) => {
+      if (!isNotKept(error)) throw error;
+      // All of it has been rolled back, if anything was done at all, and may be done again.
+      preparing.stop();
+      return run(false);
+    });
+  }
+
   async function query<Row extends pg.QueryResultRow>(binding: Binding, statement: Statement) {
-    const client = await pool.connect();
-    try {
-      const run = (isPrepared: boolean) =>
-        answered(client, runBound<Row>(client, binding, statement, isPrepared));
-      if (!preparing.isOn) return await run(false);
-      return await run(true).catch((error) => {
-        if (!isNotKept(error)) throw error;
-        // All of it has been rolled back, if anything was done at all, and may be done again.
-        preparing.stop();
-        return run(false);
-      });
-    } finally {
-      client.release();
+    const { share } = binding;
+    for (const since = performance.now(); ; ) {
+      const turn = shares.take(share);
+      if (turn !== undefined) await turn;
+      let client: pg.PoolClient | undefined;
+      try {
+        client = await pool.connect();
+        return await runOn<Row>(client, binding, statement);
+      } catch (error) {
+        if (!isLockTimeout(error) || performance.now() - since >= lockPatience) throw error;
+        // Rolled back too. Who waits for a connection has a turn before it is tried again.
+      } finally {
+        client?.release();
+        shares.give(share);
+      }
     }
   }
 
@@ -42,7 +67,12 @@ export function bindPool(pool: pg.Pool, preparing: Preparing): BoundPool {
    */
   async function connect() {
     const binding = currentBinding();
-    const client = await pool.connect();
+    const { share } = binding;
+    await shares.take(share);
+    const client = await pool.connect().catch((error) => {
+      shares.give(share);
+      throw error;
+    });
     return {
       query: (statement: Statement) => {
         const isControl = control.test(statement.text);
@@ -51,7 +81,11 @@ export function bindPool(pool: pg.Pool, preparing: Preparing): BoundPool {
           isControl ? runControl(client, statement) : runBound(client, binding, statement, false),
         );
       },
-      release: (error?: Error | boolean) => client.release(error),
+      release: (error?: Error | boolean) => {
+        // Throws the second time, so that it is given back once.
+        client.release(error);
+        shares.give(share);
+      },
       on: client.on.bind(client),
       removeListener: client.removeListener.bind(client),
     };

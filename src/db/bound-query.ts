@@ -15,7 +15,7 @@ export type Statement = pg.QueryConfig & {
 const settings = {
   timezone: "UTC",
   statement_timeout: "3500ms",
-  lock_timeout: "3s",
+  lock_timeout: "1s",
   idle_in_transaction_session_timeout: "10s",
 };
 

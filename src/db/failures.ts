@@ -1,3 +1,5 @@
+import { TooMuchAtOnce } from "./shares.ts";
+
 /**
  * SQLSTATE classes and codes (PostgreSQL, appendix A) that say "not now" rather than "never": connection
  * exceptions, out of resources (disk and connections among them), operator intervention (shutdown, crash,
@@ -21,7 +23,7 @@ const socketCode = /^(ECONN\w+|EPIPE|ETIMEDOUT|ENOENT|ENOTFOUND|EAI_AGAIN|EHOSTU
 
 /** What pg and its pool say in errors that carry no code at all. */
 const passingMessage =
-  /timeout exceeded when trying to connect|Connection terminated|Query read timeout|connection error and is not queryable|Cannot use a pool after calling end|timeout expired|Client was closed/;
+  /timeout exceeded when trying to connect|Connection terminated|Query read timeout|connection error and is not queryable|Cannot use a pool after calling end|timeout expired|Client was closed|No connection came free in time/;
 
 const passingKind = new Set([
   "ConnectionClosed",
@@ -49,18 +51,33 @@ function says(link: Link): boolean {
   );
 }
 
-/**
- * Whether a failure means that the database can't serve right now, so that the answer is 503 and the caller
- * may try again. Looks through what Prisma and its adapter wrap around the driver's error.
- */
-export function isDatabaseAway(error: unknown): boolean {
+/** Looks through what Prisma and its adapter wrap around an error. */
+function isAnywhere(error: unknown, is: (link: Link) => boolean): boolean {
   let link = error;
   for (let depth = 0; depth < 6 && link !== null && typeof link === "object"; depth++) {
-    if (says(link)) return true;
+    if (is(link)) return true;
     const { cause, meta } = link as Link;
     link = meta?.driverAdapterError ?? cause;
   }
   return false;
+}
+
+/**
+ * Whether a failure means that the database can't serve right now, so that the answer is 503 and the caller
+ * may try again.
+ */
+export function isDatabaseAway(error: unknown): boolean {
+  return isAnywhere(error, says);
+}
+
+/** Whether somebody's share of the connections had too much waiting for it already: see shares.ts. */
+export function isTooMuchAtOnce(error: unknown): boolean {
+  return isAnywhere(error, (link) => link instanceof TooMuchAtOnce);
+}
+
+/** Whether PostgreSQL gave a statement up because others held what it needed: SQLSTATE lock_not_available. */
+export function isLockTimeout(error: unknown): boolean {
+  return error !== null && typeof error === "object" && (error as Link).code === "55P03";
 }
 
 /** Whether a row could not be written because another has its unique key. */

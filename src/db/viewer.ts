@@ -1,6 +1,6 @@
 import { invalidToken } from "../errors.ts";
 import type { Prisma } from "../generated/prisma/client.ts";
-import { asUser, type Binding, bound } from "./binding.ts";
+import { asUser, type Binding, bound, snapshots } from "./binding.ts";
 import type { Db } from "./client.ts";
 import { isOwnerGone } from "./failures.ts";
 import { createLookups } from "./lookups.ts";
@@ -160,7 +160,7 @@ class ScopedDb extends ScopedTables {
 
   snapshot<T>(timeout: number, run: (tables: ViewerTables) => Promise<T>): Promise<T> {
     const { viewerId } = this;
-    return bound(asUser(viewerId), () =>
+    return bound(asUser(viewerId, snapshots), () =>
       this.#db.$transaction((client) => run(new ScopedTables(client, viewerId) as unknown as ViewerTables), {
         isolationLevel: "RepeatableRead",
         timeout,

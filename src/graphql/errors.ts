@@ -1,8 +1,8 @@
 import { GraphQLError } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import type { Logger } from "pino";
-import { isDatabaseAway } from "../db/failures.ts";
-import { type ErrorCode, errorStatus, Refusal, serviceUnavailable } from "../errors.ts";
+import { isDatabaseAway, isTooMuchAtOnce } from "../db/failures.ts";
+import { type ErrorCode, errorStatus, Refusal, serviceUnavailable, tooMuchAtOnce } from "../errors.ts";
 import { requestId } from "../http/request.ts";
 import type { FrontContext } from "../http/yoga.ts";
 import { describeProblem } from "./wording.ts";
@@ -56,6 +56,7 @@ export function maskError(error: unknown): GraphQLError {
     absences.set(masked, origin);
     return masked;
   }
+  if (!isTold && isTooMuchAtOnce(origin)) return refuse(error, tooMuchAtOnce());
   if (origin instanceof Refusal) return refuse(error, origin);
   if (origin instanceof GraphQLError && !isOfServersMaking(error, origin)) {
     const code = isErrorCode(origin.extensions.code) ? origin.extensions.code : requestCode(origin);

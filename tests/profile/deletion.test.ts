@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { asUser } from "../../src/db/binding.ts";
 import { login } from "../auth/accounts.ts";
 import { createToken, logIn, refreshDocument } from "../auth/tokens-api.ts";
 import { type Person, password, signUp } from "../helpers/people.ts";
@@ -158,10 +159,9 @@ it("has longer than other statements, for an account with very much in it", asyn
   );
   try {
     expect(await deleteAccount(ann, password)).toEqual({ deletedUserId: ann.id });
-    const limits = await server.bound.query<{ timeout: string }>(
-      { role: "ownlist_app", setting: "app.user_id", value: "" },
-      { text: "SELECT current_setting('statement_timeout') AS timeout" },
-    );
+    const limits = await server.bound.query<{ timeout: string }>(asUser(""), {
+      text: "SELECT current_setting('statement_timeout') AS timeout",
+    });
     expect(limits.rows).toEqual([{ timeout: "3500ms" }]);
   } finally {
     await server.admin.query("DROP FUNCTION dawdle CASCADE");
