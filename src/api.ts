@@ -10,7 +10,7 @@ import type { RefreshCookie } from "./cookie.ts";
 import { isDatabaseAway } from "./db/failures.ts";
 import { bindToViewer } from "./db/viewer.ts";
 import { type Admission, asksForCost, useAdmission, useToldCosts } from "./graphql/admission.ts";
-import { answerTooLarge, isTooLarge, useAnswerLimit } from "./graphql/answer-size.ts";
+import { answerTooLarge, giveWay, isTooLarge, useAnswerLimit } from "./graphql/answer-size.ts";
 import { createCompiledQueries } from "./graphql/compiled-queries.ts";
 import { costLimit } from "./graphql/cost.ts";
 import { maskError, useBugReports } from "./graphql/errors.ts";
@@ -21,6 +21,7 @@ import { createMeasure } from "./graphql/measure.ts";
 import type { OperationCost } from "./graphql/operation-cost.ts";
 import { useOperationNames } from "./graphql/operation-names.ts";
 import { useResponseNames } from "./graphql/response-names.ts";
+import { createTurns, mostAtOnce, type Turn } from "./graphql/turns.ts";
 import { areWithinLimits } from "./graphql/variable-limits.ts";
 import { type Answer, answerOf } from "./http/graphql-response.ts";
 import type { GraphqlHandler, GraphqlRequest } from "./http/graphql-route.ts";
@@ -71,7 +72,7 @@ export function createApi(deps: ApiDeps): GraphqlHandler {
   const contextOf = ({ viewer, caller, cookie, outcome }: Asked): Context => {
     const told = toldClock(now, outcome);
     const ownDb = viewer && bindToViewer(db, viewer.id);
-    return { viewer, caller, cookie, db: ownDb, accounts: { ...accounts, now: told }, now: told };
+    return { viewer, caller, cookie, outcome, db: ownDb, accounts: { ...accounts, now: told }, now: told };
   };
   const measure = createMeasure(schema);
   const queries = createCompiledQueries(measure);
@@ -101,6 +102,7 @@ export function createApi(deps: ApiDeps): GraphqlHandler {
     context: contextOf,
   });
   const executeByYoga = serveYoga(yoga);
+  const turns = createTurns(mostAtOnce);
   const answers = keepsAnswers ? createKeptAnswers<OperationCost>() : null;
 
   return async (req, res, request) => {
@@ -112,10 +114,13 @@ export function createApi(deps: ApiDeps): GraphqlHandler {
       await beforeExecute?.(kept.operation, asker);
       return answerOf(request.type, kept.body);
     }
-    const asked = ask(asker, cookie);
+    const turn = turns.open(viewer?.id ?? null);
+    const asked = ask(asker, cookie, turn);
     const { outcome } = asked;
-    const answer =
-      (await executeCompiled(req, request, asked)) ?? (await executeByYoga(req, res, request, asked));
+    const answer = await executeCompiled(req, request, asked)
+      .then((compiled) => compiled ?? executeByYoga(req, res, request, asked))
+      .finally(turn.end);
+    await giveWay(outcome);
     const { operation } = outcome;
     if (viewer && operation && outcome.isFixed && !asksForCost(request.params))
       answers?.keep(viewer, req, request, { body: answer.body, operation });
@@ -123,15 +128,16 @@ export function createApi(deps: ApiDeps): GraphqlHandler {
     return { ...answer, headers: { ...answer.headers, "set-cookie": [...cookie.headers] } };
   };
 
-  function ask(asker: Asker, cookie: RefreshCookie): Asked {
+  function ask(asker: Asker, cookie: RefreshCookie, turn: Turn): Asked {
     let isAdmitted = false;
-    const admit = (operation: OperationCost) => {
+    const admit = async (operation: OperationCost) => {
       if (isAdmitted) return;
       isAdmitted = true;
       checkScopes(asker.viewer, operation);
-      return beforeExecute?.(operation, asker);
+      await beforeExecute?.(operation, asker);
+      await turn.begin(operation.cost);
     };
-    return { ...asker, cookie, admit, outcome: { isFixed: false, readsClock: false } };
+    return { ...asker, cookie, admit, outcome: { isFixed: false, readsClock: false, textLength: 0 } };
   }
 
   /** @returns null where Yoga has to execute the request: mostly because it has not done so often enough yet */
@@ -150,7 +156,9 @@ export function createApi(deps: ApiDeps): GraphqlHandler {
     outcome.operation = operation;
     await admit(operation);
     const result = await query.run(contextOf(asked), params.variables ?? {});
-    if (isTooLarge(result)) throw answerTooLarge();
+    await giveWay(outcome);
+    if (isTooLarge(result, outcome)) throw answerTooLarge();
+    await giveWay(outcome);
     const { data, errors } = result;
     for (const { originalError } of errors ?? [])
       if (isDatabaseAway(originalError)) refuseWhenAway(req, originalError);

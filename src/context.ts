@@ -15,6 +15,8 @@ export type Context = {
   /** For what is about accounts themselves. */
   readonly accounts: Accounts;
   readonly now: () => Date;
+  /** What is noted while the request is executed. */
+  readonly outcome: { textLength: number };
 };
 
 /** Of somebody who has logged in, rather than a script with a token of theirs. */

@@ -1,11 +1,5 @@
-import {
-  type ExecutionResult,
-  GraphQLError,
-  type GraphQLFieldResolver,
-  type GraphQLSchema,
-  isObjectType,
-  OperationTypeNode,
-} from "graphql";
+import { setImmediate } from "node:timers/promises";
+import { type GraphQLFieldResolver, type GraphQLSchema, isObjectType, OperationTypeNode } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import { Refusal } from "../errors.ts";
 import { tooComplex } from "./complexity.ts";
@@ -17,21 +11,22 @@ export const maxAnswerSize = 8 * 1024 * 1024;
 
 const message = `The answer would be larger than ${maxAnswerSize} bytes. Ask for less at once: smaller pages, or fewer long texts.`;
 
-const code = "QUERY_TOO_COMPLEX";
-
 /** Refuses the answer to an operation that was executed around Yoga, in the words of {@link useAnswerLimit}. */
-export const answerTooLarge = () => new Refusal(code, message);
-
-/** What ends an execution by Yoga at once; else it would go on, with null for each text that is too much. */
-const givenUp = () => new GraphQLError(message, { extensions: { code, CRITICAL_ERROR: true } });
+export const answerTooLarge = () => new Refusal("QUERY_TOO_COMPLEX", message);
 
 /**
- * Whether the answer to a query was given up, or takes more than {@link maxAnswerSize} as JSON in UTF-8. To write it down
- * and then look would take the memory first: a text under many names is one text until then.
+ * Whether the answer to a query takes more than {@link maxAnswerSize} as JSON in UTF-8. To write it down and then look
+ * would take the memory first: a text under many names is one text until then.
  */
-export function isTooLarge(result: ExecutionResult): boolean {
-  const isGivenUp = "data" in result && result.errors?.some(({ extensions }) => extensions?.code === code);
-  return isGivenUp || isLargerThan(maxAnswerSize, result);
+export const isTooLarge = (result: object, { textLength }: Pick<Outcome, "textLength">): boolean =>
+  textLength > maxAnswerSize || isLargerThan(maxAnswerSize, result);
+
+/** UTF-16 units of text in an answer from which on to count, to write down and to send it take milliseconds each. */
+const longTextLength = 200_000;
+
+/** Lets what waits go first, before the next step on the way to an answer with much text in it. */
+export async function giveWay({ textLength }: Pick<Outcome, "textLength">): Promise<void> {
+  if (textLength > longTextLength) await setImmediate();
 }
 
 /**
@@ -40,29 +35,29 @@ export function isTooLarge(result: ExecutionResult): boolean {
  */
 export function useAnswerLimit(): Plugin<object, { outcome: Outcome }> {
   return {
-    onResultProcess({ result, setResult, serverContext: { outcome } }) {
-      if (Symbol.asyncIterator in result || outcome.operation?.type === "mutation") return;
-      if (!isTooLarge(result as ExecutionResult)) return;
-      outcome.isFixed = false;
-      setResult({ errors: [tooComplex(message)] });
+    async onResultProcess({ result, setResult, serverContext: { outcome } }) {
+      await giveWay(outcome);
+      if (outcome.operation?.type !== "mutation" && isTooLarge(result, outcome)) {
+        outcome.isFixed = false;
+        setResult({ errors: [tooComplex(message)] });
+      }
+      await giveWay(outcome);
     },
   };
 }
 
-type Resolver = GraphQLFieldResolver<unknown, object>;
+type Resolver = GraphQLFieldResolver<unknown, { outcome: Pick<Outcome, "textLength"> }>;
 
-/** UTF-16 units of the long texts in the answer to a request, by its context. */
-const lengths = new WeakMap<object, number>();
-
-/** Has a query given up as soon as its long texts alone are too large for an answer: each unit takes a byte at least. */
+/**
+ * Leaves long texts out once they alone are too large for an answer, each unit of them being a byte at least, so that
+ * their rows are let go of. It goes on to the end: whatever is being read has to come to its own.
+ */
 function counted(resolve: Resolver): Resolver {
   return (row, args, context, info) => {
     const text = resolve(row, args, context, info);
     if (typeof text !== "string" || info.operation.operation !== OperationTypeNode.QUERY) return text;
-    const length = (lengths.get(context) ?? 0) + text.length;
-    lengths.set(context, length);
-    if (length > maxAnswerSize) throw givenUp();
-    return text;
+    context.outcome.textLength += text.length;
+    return context.outcome.textLength > maxAnswerSize ? "" : text;
   };
 }
 

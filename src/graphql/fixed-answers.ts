@@ -16,6 +16,8 @@ export type Outcome = {
   readsClock: boolean;
   /** Whether the answer depends on the request and the viewer's own rows, and on nothing else. */
   isFixed: boolean;
+  /** UTF-16 units of the long texts in the answer to a query, as far as it was made. */
+  textLength: number;
   /** What is executed; nothing yet before it is known to be valid. */
   operation?: OperationCost;
 };

@@ -1,6 +1,7 @@
 import { getNamedType, isObjectType } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { isTooLarge, maxAnswerSize } from "../../src/graphql/answer-size.ts";
+import { maxAnswerSize } from "../../src/graphql/answer-size.ts";
+import { isLargerThan } from "../../src/graphql/json-size.ts";
 import { schema } from "../../src/schema.ts";
 import { maxDescriptionLength } from "../../src/tasks/text.ts";
 import type { Answer } from "../helpers/graphql.ts";
@@ -32,12 +33,12 @@ describe("the size of an answer", () => {
     const size = sizeOf(some) - 2;
     const full = some.repeat(Math.floor(room / size)) + "a".repeat(room % size);
     expect(sizeOf({ data: { ...rest, text: full } })).toBe(maxAnswerSize);
-    expect(isTooLarge({ data: { ...rest, text: full } })).toBe(false);
-    expect(isTooLarge({ data: { ...rest, text: `${full}a` } })).toBe(true);
+    expect(isLargerThan(maxAnswerSize, { data: { ...rest, text: full } })).toBe(false);
+    expect(isLargerThan(maxAnswerSize, { data: { ...rest, text: `${full}a` } })).toBe(true);
   });
 
   it("counts half of a surrogate pair as the escape that is written", () => {
-    expect(isTooLarge({ data: { text: "\ud83d".repeat(maxAnswerSize / 6) } })).toBe(true);
+    expect(isLargerThan(maxAnswerSize, { text: "\ud83d".repeat(maxAnswerSize / 6) })).toBe(true);
   });
 });
 
