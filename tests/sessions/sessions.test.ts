@@ -52,6 +52,27 @@ describe("the sessions of a user", () => {
     expect(Date.now() - Date.parse(newest?.lastSeenAt ?? "")).toBeLessThan(60_000);
   });
 
+  it("have no device where the client names itself by nothing", async () => {
+    const someone = await signUp(server);
+    const login = `mutation { login(input: { email: "${someone.email}", password: "${password}" }) { ... on AuthPayload { accessToken } } }`;
+    const { data } = await server.graphql.send(login, {}, undefined, { "User-Agent": "" });
+    expect(await list(data.login.accessToken)).toMatchObject([{ device: null }, {}]);
+  });
+
+  it("are found by their ids, and not once they have expired", async () => {
+    const someone = await signUp(server);
+    const { accessToken: token } = await logIn(server, someone);
+    const [newest, oldest] = await list(token);
+    await server.admin.query("UPDATE sessions SET expires_at = now() - interval '1 second' WHERE id = $1", [
+      Buffer.from(oldest?.id ?? "", "base64")
+        .toString()
+        .split(":")[1],
+    ]);
+    const ids = [oldest?.id, newest?.id];
+    const query = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }";
+    expect((await server.graphql.data(query, { ids }, token)).nodes).toEqual([null, { id: newest?.id }]);
+  });
+
   it("are a connection, a page at a time", async () => {
     const someone = await signUp(server);
     for (let n = 0; n < 2; n++) await logIn(server, someone);
