@@ -8,22 +8,27 @@ import { type Args, changeWithin, createWithin, type Scope, within } from "./sco
 
 type Operation = "findMany" | "count" | "create" | "updateMany" | "updateManyAndReturn" | "deleteMany";
 
-type Lookup = {
-  where: { userId_id: { userId: string; id: string } } & Prisma.TaskWhereInput;
+type Lookup<Filter = object> = {
+  where: { userId_id: { userId: string; id: string } } & Filter;
   select?: object;
 };
+
+/** Those of one tick are one statement. */
+type Lookups<Filter, Row> = { findUnique(lookup: Lookup<Filter>): Promise<Row | null> };
 
 /** The rows of one user, in all the tables that hold any. */
 export type ViewerTables = {
   readonly viewerId: string;
-  readonly task: Pick<Db["task"], Exclude<Operation, "deleteMany">> & {
-    findUnique(lookup: Lookup): Promise<Prisma.TaskGetPayload<object> | null>;
-  };
+  readonly task: Pick<Db["task"], Exclude<Operation, "deleteMany">> &
+    Lookups<Prisma.TaskWhereInput, Prisma.TaskGetPayload<object>>;
   /** The viewer's own row. */
   readonly user: Pick<Db["user"], "findMany" | "updateMany" | "updateManyAndReturn">;
-  readonly session: Pick<Db["session"], Operation>;
-  readonly personalToken: Pick<Db["personalToken"], Operation>;
-  readonly securityEvent: Pick<Db["securityEvent"], "findMany" | "count" | "create">;
+  readonly session: Pick<Db["session"], Operation> &
+    Lookups<Prisma.SessionWhereInput, Prisma.SessionGetPayload<object>>;
+  readonly personalToken: Pick<Db["personalToken"], Operation> &
+    Lookups<Prisma.PersonalTokenWhereInput, Prisma.PersonalTokenGetPayload<object>>;
+  readonly securityEvent: Pick<Db["securityEvent"], "findMany" | "count" | "create"> &
+    Lookups<Prisma.SecurityEventWhereInput, Prisma.SecurityEventGetPayload<object>>;
   readonly code: Pick<Db["code"], Operation>;
 };
 

@@ -45,8 +45,7 @@ export function listTokens(db: ViewerDb, page: PageArgs): Connection<PersonalTok
 }
 
 export async function findToken(db: ViewerDb, id: string): Promise<PersonalTokenRow | null> {
-  const [row] = await db.personalToken.findMany({ where: { id }, select });
-  return row ?? null;
+  return db.personalToken.findUnique({ where: { userId_id: { userId: db.viewerId, id } }, select });
 }
 
 type NewToken = { name: string; scopes: readonly Scope[]; expiresAt: Date };

@@ -73,6 +73,5 @@ export function listEvents(db: ViewerDb, page: PageArgs): Connection<SecurityEve
 }
 
 export async function findEvent(db: ViewerDb, id: string): Promise<SecurityEventRow | null> {
-  const [row] = await db.securityEvent.findMany({ where: { id } });
-  return row ?? null;
+  return db.securityEvent.findUnique({ where: { userId_id: { userId: db.viewerId, id } } });
 }

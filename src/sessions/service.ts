@@ -33,8 +33,9 @@ export function listSessions(db: ViewerDb, now: Date, page: PageArgs): Connectio
 }
 
 export async function findSession(db: ViewerDb, now: Date, id: string): Promise<SessionRow | null> {
-  const [row] = await db.session.findMany({ where: { id, expiresAt: { gt: now } }, select });
-  return row ?? null;
+  // Those of one request are looked up together, whatever the time is at each.
+  const row = await db.session.findUnique({ where: { userId_id: { userId: db.viewerId, id } }, select });
+  return row && row.expiresAt > now ? row : null;
 }
 
 /**

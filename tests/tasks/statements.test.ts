@@ -176,4 +176,17 @@ describe("the statements of single tasks", () => {
     expect(statements).toHaveLength(1);
     expect(await ask(query, { ids: ["x", "", person.id] })).toHaveLength(0);
   });
+
+  it.each(["Session", "PersonalToken", "SecurityEvent"])(
+    "are one for a hundred nodes of %s too",
+    async (type) => {
+      const idsOf = (from: number) =>
+        Array.from({ length: 50 }, (_, n) => {
+          const id = `01890000-0000-7000-8000-${String(from + n).padStart(12, "0")}`;
+          return Buffer.from(`${type}:${id}`).toString("base64");
+        });
+      const query = "query ($a: [ID!]!, $b: [ID!]!) { a: nodes(ids: $a) { id } b: nodes(ids: $b) { id } }";
+      expect(await ask(query, { a: idsOf(0), b: idsOf(50) })).toHaveLength(1);
+    },
+  );
 });
