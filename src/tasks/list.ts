@@ -3,8 +3,9 @@ import type { ViewerDb } from "../db/viewer.ts";
 import { badUserInput } from "../errors.ts";
 import type { Prisma } from "../generated/prisma/client.ts";
 import { type Connection, connect, type Ordering, type PageArgs } from "../paging.ts";
-import { foldText, foldTitle } from "../rules/folding.ts";
-import { isLongerThan, unstorable } from "../validation.ts";
+import { foldTitle } from "../rules/folding.ts";
+import { unstorable } from "../validation.ts";
+import { maxSearchLength, maxSearchWords, readSearch } from "./search.ts";
 import type { TaskQuery, TaskRow } from "./service.ts";
 
 export type TaskFilter = {
@@ -14,9 +15,6 @@ export type TaskFilter = {
   dueTo?: string | null | undefined;
   search?: string | null | undefined;
 };
-
-const maxSearchWords = 16;
-const maxSearchLength = 500;
 
 const instant = z.iso
   .datetime()
@@ -48,8 +46,8 @@ const escapeLike = (text: string) => text.replace(/[\\%_]/g, "\\$&");
 function searchFilters(search: string): Prisma.TaskWhereInput[] {
   const problem = unstorable("search", search);
   if (problem !== null) throw badUserInput(problem);
-  const words = isLongerThan(search, maxSearchLength) ? null : foldText(search).split(/\s+/).filter(Boolean);
-  if (words === null || words.length > maxSearchWords) {
+  const words = readSearch(search);
+  if (words === null) {
     throw badUserInput(`search takes at most ${maxSearchWords} words and ${maxSearchLength} characters.`);
   }
   return words.map((word) => {

@@ -134,6 +134,13 @@ describe("search", () => {
     expect(answer.errors?.[0]?.message).toMatch(/^search /);
   });
 
+  it("asks the database for the longest word first, and for none that is a part of another", async () => {
+    const [sent] = (await server.queries(() => find("ÄPFEL a kaufen pfe und apfel"))).filter(({ text }) =>
+      text.includes("LIKE"),
+    );
+    expect(sent?.values.slice(0, -3)).toEqual(["kaufen", "kaufen", "apfel", "apfel", "und", "und"]);
+  });
+
   it("does not find what is said only in what the server makes of a task", async () => {
     for (const search of ["none", "false", "2026", "null", "utc"]) expect(await find(search)).toEqual([]);
   });
