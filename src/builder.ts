@@ -107,6 +107,12 @@ export const longText = (maxLength: number) => ({
   long: true,
 });
 
+/** What a field has in its extensions that takes some hundredth of a millisecond to work out. */
+export const computed = { cost: 1 };
+
+/** What a list has in its extensions: it takes a statement of its own, or more. */
+export const listed = { cost: 10 };
+
 builder.queryType({ description: "What can be read. Everything but `viewer` needs an access token." });
 builder.mutationType({
   description: "What can be changed. Each answers a union: what was done, or the reason why nothing was.",

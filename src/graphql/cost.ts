@@ -1,6 +1,6 @@
 import { type ArgumentNode, type DirectiveNode, Kind, type ValueNode } from "graphql";
 
-/** What one operation may cost. Nine full pages of tasks, each with all that a task has, come to 4,518. */
+/** What one operation may cost. Nine full pages of tasks, each with all that a task has, come to 4,779. */
 export const costLimit = 5000;
 
 /** What a field costs that says nothing else in its extensions, as `cost`. */
@@ -15,8 +15,8 @@ export const introspectionCosts = new Map([
 /** What an operation is given: its variables by name, and a number of entries that no page is counted with more of. */
 export type Given = { variable(name: string): unknown; cap: number };
 
-/** How many entries something has. */
-export type Entries = (given: Given) => number;
+/** How many entries something has, or how many points it costs. */
+export type Amount = (given: Given) => number;
 
 /**
  * A part of an operation, as far as cost goes: a field of objects, or a group of fields, which is a fragment.
@@ -29,26 +29,31 @@ export type Part = {
   /** In the answer; empty for a group. */
   name: string;
   /** Without what is below. */
-  own: number;
-  entries: Entries;
+  own: Amount;
+  entries: Amount;
   /** `@skip` and `@include`. */
   conditions: readonly DirectiveNode[];
   parts: readonly Part[];
 };
 
-/** @returns the value of a literal or of a variable; undefined for what is neither a number, a list, a boolean nor null */
-export function readValue(node: ValueNode | undefined, { variable }: Given): unknown {
+/** @returns the value of a literal or of a variable, with the variables inside; undefined for what was not sent */
+export function readValue(node: ValueNode | undefined, given: Given): unknown {
   switch (node?.kind) {
     case Kind.VARIABLE:
-      return variable(node.name.value);
+      return given.variable(node.name.value);
     case Kind.INT:
+    case Kind.FLOAT:
       return Number(node.value);
-    case Kind.LIST:
-      return node.values;
+    case Kind.STRING:
+    case Kind.ENUM:
     case Kind.BOOLEAN:
       return node.value;
     case Kind.NULL:
       return null;
+    case Kind.LIST:
+      return node.values.map((value) => readValue(value, given));
+    case Kind.OBJECT:
+      return Object.fromEntries(node.fields.map(({ name, value }) => [name.value, readValue(value, given)]));
   }
 }
 
@@ -64,7 +69,8 @@ function isLeftOut(conditions: readonly DirectiveNode[], given: Given): boolean 
 /** @param entries of the connection that the part lies directly in; 1 elsewhere */
 function costOf(part: Part, given: Given, entries: number): number {
   if (isLeftOut(part.conditions, given)) return 0;
-  const { own, parts } = part;
+  const { parts } = part;
+  const own = part.own(given);
   switch (part.role) {
     case "group":
       return costOfAll(parts, given, entries);
@@ -92,7 +98,7 @@ export function findCostliest(parts: readonly Part[], given: Given, entries = 1)
   if (part === undefined) return [];
   if (part.role === "group") return findCostliest(part.parts, given, entries);
   const below = part.role === "connection" ? part.entries(given) : 1;
-  const isMostlyBelow = cost > 2 * part.own;
+  const isMostlyBelow = cost > 2 * part.own(given);
   return [part.name, ...(isMostlyBelow ? findCostliest(part.parts, given, below) : [])];
 }
 

@@ -11,8 +11,8 @@ import {
 } from "graphql";
 import { defaultPageSize, maxPageSize } from "../paging.ts";
 import {
+  type Amount,
   argumentOf,
-  type Entries,
   type Given,
   introspectionCosts,
   type Part,
@@ -22,10 +22,13 @@ import {
 
 type Field = GraphQLField<unknown, unknown>;
 
+/** What a field costs with its arguments, whose values may be of any form: they have not been looked at yet. */
+export type PriceOfArguments = (argument: (name: string) => unknown) => number;
+
 /** What a field can have in its extensions. */
 export type CostExtensions = {
   /** What it costs without what is below; {@link usualCosts} where it says nothing, nothing for a scalar: it is short. */
-  cost?: number;
+  cost?: number | PriceOfArguments;
   /** Whether it has to be the only field of its operation, so that nobody gets several tries in one request. */
   single?: boolean;
 };
@@ -53,7 +56,7 @@ const within = (entries: number, { cap }: Given) => Math.max(1, Math.min(entries
 
 /** How long a page is: as `first` says, or else `last`, or else the default. */
 const pageEntries =
-  (node: FieldNode, field: Field): Entries =>
+  (node: FieldNode, field: Field): Amount =>
   (given) => {
     const first = argumentValue(node, field, "first", given);
     const size = typeof first === "number" ? first : argumentValue(node, field, "last", given);
@@ -62,7 +65,7 @@ const pageEntries =
 
 /** How many objects a list has that are named one by one; lists of other kinds are short, and count as one. */
 const listEntries =
-  (node: FieldNode, field: Field): Entries =>
+  (node: FieldNode, field: Field): Amount =>
   (given) => {
     const ids = argumentValue(node, field, "ids", given);
     return within(Array.isArray(ids) ? ids.length : 1, given);
@@ -89,8 +92,10 @@ export function partOf(
   const isChange = parent === schema.getMutationType() && field.name !== "__typename";
   const usual = isCompositeType(getNamedType(field.type)) ? usualCosts.object : 0;
   const declared = introspectionCosts.get(field.name) ?? extensionsOf(field).cost;
-  const own = declared ?? (isChange ? usualCosts.mutation : usual);
-  if (own === 0 && parts.length === 0) return null;
+  const price = declared ?? (isChange ? usualCosts.mutation : usual);
+  if (price === 0 && parts.length === 0) return null;
+  const own: Amount = (given) =>
+    typeof price === "number" ? price : price((name) => argumentValue(node, field, name, given));
   const role = roleOf(field, parent);
   const entries = role === "connection" ? pageEntries(node, field) : listEntries(node, field);
   return { role, name, own, entries, conditions: node.directives ?? [], parts };

@@ -115,7 +115,7 @@ function createWalk(schema: GraphQLSchema, document: DocumentNode, tally: Tally)
       node.kind === Kind.FRAGMENT_SPREAD
         ? walkFragment(node.name.value)
         : walkSet(node.selectionSet, node.typeCondition ? typeNamed(node.typeCondition.name.value) : parent);
-    const group = { role: "group", name: "", own: 0, entries: () => 1, parts } as const;
+    const group = { role: "group", name: "", own: () => 0, entries: () => 1, parts } as const;
     return { ...size, parts: parts.length > 0 ? [{ ...group, conditions: node.directives ?? [] }] : [] };
   }
 

@@ -1,5 +1,8 @@
 import type { Caller } from "./caller.ts";
 
+/** What a request costs at least: to find out who asks takes that long, whatever they ask. */
+const leastCost = 5;
+
 /**
  * Takes what an operation costs from the budget of whoever asks: the user's for queries or for mutations, whichever
  * session or token they come with; the address's where nobody is signed in.
@@ -11,7 +14,7 @@ export function payFor(
   { limits, network }: Pick<Caller, "limits" | "network">,
   userId: string | null,
 ): void {
-  const cost = Math.max(1, operation.cost);
+  const cost = Math.max(leastCost, operation.cost);
   if (userId === null) limits.spend("signed-out-by-address", network, cost);
   else if (operation.type === "mutation") limits.spend("mutations-by-user", userId, cost);
   else limits.spend("queries-by-user", userId, cost);

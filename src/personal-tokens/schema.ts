@@ -1,4 +1,4 @@
-import { builder, varying } from "../builder.ts";
+import { builder, listed, varying } from "../builder.ts";
 import { NotFoundError, ValidationError } from "../errors.ts";
 import { decodeIdOf } from "../ids.ts";
 import { defaultPageSize, maxPageSize } from "../paging.ts";
@@ -104,6 +104,7 @@ builder.queryField("personalTokens", (t) =>
   t.withAuth({ session: true }).connection(
     {
       type: PersonalToken,
+      extensions: listed,
       description: `The viewer's keys for scripts, newest first; ${defaultPageSize} a page unless first or last says otherwise, ${maxPageSize} at most. No personal token gets them.`,
       resolve: (_root, page, { db }) => listTokens(db, page) as never,
     },

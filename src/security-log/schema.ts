@@ -1,4 +1,4 @@
-import { builder } from "../builder.ts";
+import { builder, computed, listed } from "../builder.ts";
 import { describeDevice } from "../device.ts";
 import { defaultPageSize, maxPageSize } from "../paging.ts";
 import { type EventKind, eventKinds, findEvent, listEvents, type SecurityEventRow } from "./service.ts";
@@ -51,6 +51,7 @@ builder.node(SecurityEvent, {
     }),
     device: t.string({
       nullable: true,
+      extensions: computed,
       description: "Browser and system as the client names itself; null when it did not.",
       resolve: ({ userAgent }) => describeDevice(userAgent),
     }),
@@ -61,6 +62,7 @@ builder.queryField("securityEvents", (t) =>
   t.withAuth({ session: true }).connection(
     {
       type: SecurityEvent,
+      extensions: listed,
       description: `What happened to the viewer's account, newest first; ${defaultPageSize} a page unless first or last says otherwise, ${maxPageSize} at most. No personal token gets it.`,
       resolve: (_root, page, { db }) => listEvents(db, page) as never,
     },

@@ -1,4 +1,4 @@
-import { builder, varying } from "../builder.ts";
+import { builder, computed, listed, varying } from "../builder.ts";
 import { describeDevice } from "../device.ts";
 import { NotFoundError } from "../errors.ts";
 import { decodeIdOf } from "../ids.ts";
@@ -24,6 +24,7 @@ builder.node(Session, {
     }),
     device: t.string({
       nullable: true,
+      extensions: computed,
       description: "Browser and system as the client names itself; null when it did not.",
       resolve: ({ userAgent }) => describeDevice(userAgent),
     }),
@@ -64,6 +65,7 @@ builder.queryField("sessions", (t) =>
   t.withAuth({ session: true }).connection(
     {
       type: Session,
+        extensions: listed,
       description: `The viewer's logins, newest first; ${defaultPageSize} a page unless first or last says otherwise, ${maxPageSize} at most. No personal token gets them.`,
       resolve: (_root, page, { db, now }) => listSessions(db, now(), page) as never,
     },

@@ -4,6 +4,7 @@ import { builder } from "../builder.ts";
 import type { Context } from "../context.ts";
 import { ConflictError, NotFoundError, ValidationError } from "../errors.ts";
 import { decodeIdOf } from "../ids.ts";
+import { priceOfChange } from "./prices.ts";
 import {
   createTask,
   deleteTask,
@@ -106,6 +107,7 @@ const result = (name: string, description: string) => ({ name, description });
 builder.mutationFields((t) => ({
   createTask: t.withAuth({ scope: "tasks:add" }).field({
     type: CreateTaskPayload,
+    extensions: { cost: priceOfChange },
     description: "Adds a task to the viewer's.",
     errors: {
       types: [ValidationError, NotFoundError],
@@ -118,6 +120,7 @@ builder.mutationFields((t) => ({
   }),
   updateTask: t.withAuth({ scope: "tasks:write" }).field({
     type: UpdateTaskPayload,
+    extensions: { cost: priceOfChange },
     description: "Changes one of the viewer's tasks: all the given fields, or none of them.",
     errors: {
       types: [ValidationError, NotFoundError, ConflictError],

@@ -3,6 +3,7 @@ import { builder } from "../builder.ts";
 import { decodeIdOf } from "../ids.ts";
 import { defaultPageSize, maxPageSize } from "../paging.ts";
 import { listTasks, type TaskOrder, type taskOrders } from "./list.ts";
+import { countPrice, priceOfList } from "./prices.ts";
 import type { TaskQuery } from "./service.ts";
 import { Priority, Task } from "./task.ts";
 
@@ -75,6 +76,7 @@ builder.queryFields((t) => ({
   tasks: t.withAuth({ scope: "tasks:read" }).connection(
     {
       type: Task,
+      extensions: { cost: priceOfList },
       description: `The viewer's tasks. Newest first unless orderBy says otherwise; ${defaultPageSize} a page unless first or last says otherwise, ${maxPageSize} at most.`,
       args: {
         filter: t.arg({ type: TaskFilter, description: "Which tasks; all of them when left out." }),
@@ -96,6 +98,7 @@ builder.queryFields((t) => ({
       description: "One page of a list of tasks.",
       fields: (connection) => ({
         totalCount: connection.int({
+          extensions: { cost: countPrice },
           description: "How many tasks the filter lets through, on all pages. Counted only when asked for.",
           resolve: (parent) => (parent as unknown as { totalCount: Promise<number> }).totalCount,
         }),

@@ -47,11 +47,11 @@ describe("what an operation costs is counted each time", () => {
   ])("also when its answer is %s", async (_how, serverOf) => {
     const person = await signUp(serverOf());
     await person.addTask({ title: "one" });
-    expect(await costsOf("queries-by-user", () => person.send(page, { n: 20 }))).toEqual(Array(12).fill(42));
+    expect(await costsOf("queries-by-user", () => person.send(page, { n: 20 }))).toEqual(Array(12).fill(51));
     const varying = await costsOf("queries-by-user", (round) => person.send(page, { n: 10 + round }));
-    expect(varying).toEqual(Array.from({ length: 12 }, (_, i) => 2 + 2 * (11 + i)));
+    expect(varying).toEqual(Array.from({ length: 12 }, (_, i) => 11 + 2 * (11 + i)));
     const fixed = "{ viewer { name } tasks(last: 5) { pageInfo { hasNextPage } edges { node { id } } } }";
-    expect(await costsOf("queries-by-user", () => person.send(fixed))).toEqual(Array(12).fill(9));
+    expect(await costsOf("queries-by-user", () => person.send(fixed))).toEqual(Array(12).fill(18));
   });
 
   it("once, when a compiled query meets an error and is executed anew", async () => {
@@ -60,18 +60,18 @@ describe("what an operation costs is counted each time", () => {
       person.send("query ($after: String) { tasks(first: 3, after: $after) { edges { cursor } } }", {
         after,
       });
-    expect(await costsOf("queries-by-user", () => send(null))).toEqual(Array(12).fill(2));
+    expect(await costsOf("queries-by-user", () => send(null))).toEqual(Array(12).fill(11));
     expect((await send("no cursor")).status).toBe(400);
-    expect(await costsOf("queries-by-user", () => send("no cursor"))).toEqual(Array(12).fill(2));
+    expect(await costsOf("queries-by-user", () => send("no cursor"))).toEqual(Array(12).fill(11));
   });
 
-  it("for changes, and for whoever is not signed in, under names of their own", async () => {
+  it("for changes, and for whoever is not signed in, under names of their own, and never with less than five", async () => {
     const person = await signUp(keeping);
     const create =
       'mutation { createTask(input: { title: "t" }) { ... on CreateTaskPayload { task { id } } } }';
     expect(await costsOf("mutations-by-user", () => person.send(create))).toEqual(Array(12).fill(11));
     const anonymous = await costsOf("signed-out-by-address", () => keeping.graphql.send("{ viewer { id } }"));
-    expect(anonymous).toEqual(Array(12).fill(1));
+    expect(anonymous).toEqual(Array(12).fill(5));
   });
 
   it("but not of what is refused before it could be executed", async () => {
@@ -90,7 +90,7 @@ describe("an operation that is one too many", () => {
     ["kept", 4, true],
     ["compiled", 8, false],
   ])("is not answered, when it is %s", async (_how, before, keepsAnswers) => {
-    const policies = { ...rateLimits, "queries-by-user": { points: before * 42 + 41, seconds: 600 } };
+    const policies = { ...rateLimits, "queries-by-user": { points: before * 51 + 50, seconds: 600 } };
     const server = await startServer({ rateLimits: policies, keepsAnswers });
     const person: Person = await signUp(server);
     for (let round = 0; round < before; round++) {

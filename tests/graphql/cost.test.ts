@@ -202,18 +202,18 @@ describe("over HTTP", () => {
   it("the cost is told to those who ask, each time, and to nobody else", async () => {
     for (let round = 0; round < 12; round++) {
       const told = await send(page, { cost: true }, { n: 10 + round });
-      expect(told.extensions).toEqual({ cost: { requested: 2 + 2 * (10 + round), limit: 5000 } });
+      expect(told.extensions).toEqual({ cost: { requested: 11 + 2 * (10 + round), limit: 5000 } });
       expect(await send(page, undefined, { n: 10 })).not.toHaveProperty("extensions");
       expect(await send(page, { cost: false, other: 1 }, { n: 10 })).not.toHaveProperty("extensions");
       expect((await send(page, { cost: true }, { n: 10 })).extensions).toEqual({
-        cost: { requested: 22, limit: 5000 },
+        cost: { requested: 31, limit: 5000 },
       });
     }
   });
 
   it("the cost is told beside an error too, and of what was not known to be an operation it is not", async () => {
     const bad = await send(page, { cost: true }, { n: 101 });
-    expect(bad).toMatchObject({ status: 400, extensions: { cost: { requested: 202, limit: 5000 } } });
+    expect(bad).toMatchObject({ status: 400, extensions: { cost: { requested: 211, limit: 5000 } } });
     expect(await send("{ nothing }", { cost: true })).not.toHaveProperty("extensions");
     expect(
       await send("query A { viewer { id } } query B { viewer { id } }", { cost: true }),
@@ -224,8 +224,8 @@ describe("over HTTP", () => {
     const all = "title description completed due { date at } priority version createdAt updatedAt";
     const pages = (count: number) =>
       `{ ${repeat(count, (i) => `a${i}: tasks(first: 100) { totalCount edges { cursor node { id ${all} } } }`)} }`;
-    expect(await send(pages(9), { cost: true })).toMatchObject({ extensions: { cost: { requested: 4518 } } });
-    expect((await send(pages(10))).errors?.[0]?.message).toContain("The operation costs 5020");
+    expect(await send(pages(9), { cost: true })).toMatchObject({ extensions: { cost: { requested: 4779 } } });
+    expect((await send(pages(10))).errors?.[0]?.message).toContain("The operation costs 5310");
   });
 
   it("what costs too much is refused whatever the client accepts, although it was affordable before", async () => {
@@ -239,7 +239,7 @@ describe("over HTTP", () => {
       expect(answer).not.toHaveProperty("data");
       expect(answer.errors?.[0]).toMatchObject({
         message:
-          "The operation costs 5628, 5000 is the limit; most of it comes from a0.edges.node.due. With pages of 88 it would pass.",
+          "The operation costs 5754, 5000 is the limit; most of it comes from a0.edges.node.due. With pages of 86 it would pass.",
         extensions: { code: "QUERY_TOO_COMPLEX" },
       });
     }
