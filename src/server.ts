@@ -21,7 +21,7 @@ import { closeGracefully, createHttpServer } from "./http/listener.ts";
 import { knownAs } from "./http/own-address.ts";
 import { withProxyHints } from "./http/proxy-hints.ts";
 import { createLimits } from "./limits/limits.ts";
-import { payFor } from "./limits/operations.ts";
+import { chargeForTime, payFor } from "./limits/operations.ts";
 import type { Policies } from "./limits/policies.ts";
 import { createMailer, type MailSettings } from "./mail/mailer.ts";
 import { basePathOf } from "./public-url.ts";
@@ -84,7 +84,9 @@ const closingTime = 8000;
 /** Puts the server together; it neither reads the environment nor listens yet. */
 export function createServer(deps: ServerDeps) {
   const { pool, log, clientDir, graphiql, now = () => new Date() } = deps;
-  const boundPool = bindPool(pool, deps.preparing);
+  const boundPool = bindPool(pool, deps.preparing, (userId, milliseconds) =>
+    chargeForTime(limits, userId, milliseconds),
+  );
   const db = createDb(boundPool);
   const tokens = createTokens(deps.jwtSecret, deps.jwtExpiresIn, deps.jwtSecretPrevious);
   const passwords = createPasswords(deps.bcryptCost, deps.processes);

@@ -19,6 +19,8 @@ export type Binding = {
   readonly value: string;
   /** Whose share of the connections it takes: see shares.ts. */
   readonly share: Share;
+  /** Whether somebody pays for the time that it takes. */
+  readonly isCharged?: boolean;
 };
 
 /**
@@ -28,6 +30,9 @@ export type Binding = {
 export function asUser(userId: string, share: Share = { key: userId }): Binding {
   return { role: "ownlist_app", setting: "app.user_id", value: userId, share };
 }
+
+/** The same, at the user's expense. */
+export const asCharged = (userId: string): Binding => ({ ...asUser(userId), isCharged: true });
 
 /** Reaches one account, to be read by whoever signs up or logs in; nothing else. */
 export function asAddress(emailKey: string): Binding {

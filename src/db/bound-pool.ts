@@ -1,9 +1,10 @@
 import type pg from "pg";
 import { type Binding, currentBinding } from "./binding.ts";
 import { runBound, type Statement } from "./bound-query.ts";
-import { isLockTimeout } from "./failures.ts";
+import { isLockTimeout, isTimeUp } from "./failures.ts";
 import { isNotKept, type Preparing } from "./preparing.ts";
 import { createShares } from "./shares.ts";
+import { createTimeShares } from "./time-shares.ts";
 
 /** The only way from the server to rows: every statement is bound. */
 export type BoundPool = {
@@ -22,11 +23,25 @@ const control = /^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET TRANSACTION)\b/;
 /** Milliseconds until which a statement that met a row that somebody holds is begun again. */
 const lockPatience = 2000;
 
-/** @param preparing what the pool was made with */
-export function bindPool(pool: pg.Pool, preparing: Preparing): BoundPool {
+/**
+ * @param preparing what the pool was made with
+ * @param onCharge told when a statement that somebody pays for is through, or was stopped because it took too long, and
+ *   milliseconds of the database's time: see {@link createTimeShares}
+ */
+export function bindPool(
+  pool: pg.Pool,
+  preparing: Preparing,
+  onCharge: (userId: string, milliseconds: number) => void = () => {},
+): BoundPool {
   const shares = createShares(pool.options.max);
+  const beginTime = createTimeShares();
 
-  function runOn<Row extends pg.QueryResultRow>(
+  function charge({ isCharged, value }: Binding, milliseconds: number, failure: unknown): void {
+    // A database that is away has taken nobody's time.
+    if (isCharged && (failure === undefined || isTimeUp(failure))) onCharge(value, milliseconds);
+  }
+
+  async function runOn<Row extends pg.QueryResultRow>(
     client: pg.PoolClient,
     binding: Binding,
     statement: Statement,
@@ -42,6 +57,23 @@ export function bindPool(pool: pg.Pool, preparing: Preparing): BoundPool {
     });
   }
 
+  async function runCharged<Row extends pg.QueryResultRow>(
+    client: pg.PoolClient,
+    binding: Binding,
+    statement: Statement,
+  ): Promise<pg.QueryResult<Row>> {
+    const endTime = beginTime();
+    let failure: unknown;
+    try {
+      return await runOn<Row>(client, binding, statement);
+    } catch (error) {
+      failure = error;
+      throw error;
+    } finally {
+      charge(binding, endTime(), failure);
+    }
+  }
+
   async function query<Row extends pg.QueryResultRow>(binding: Binding, statement: Statement) {
     const { share } = binding;
     for (const since = performance.now(); ; ) {
@@ -50,7 +82,7 @@ export function bindPool(pool: pg.Pool, preparing: Preparing): BoundPool {
       let client: pg.PoolClient | undefined;
       try {
         client = await pool.connect();
-        return await runOn<Row>(client, binding, statement);
+        return await runCharged<Row>(client, binding, statement);
       } catch (error) {
         if (!isLockTimeout(error) || performance.now() - since >= lockPatience) throw error;
         // Rolled back too. Who waits for a connection has a turn before it is tried again.

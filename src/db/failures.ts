@@ -80,6 +80,11 @@ export function isLockTimeout(error: unknown): boolean {
   return error !== null && typeof error === "object" && (error as Link).code === "55P03";
 }
 
+/** Whether a statement was stopped since it took too long: query_canceled, which lock_timeout is not. */
+export function isTimeUp(error: unknown): boolean {
+  return error instanceof Error && (error as Link).code === "57014";
+}
+
 /** Whether a row could not be written because another has its unique key. */
 export function isUniqueViolation(error: unknown): boolean {
   return error !== null && typeof error === "object" && (error as Link).code === "P2002";

@@ -1,6 +1,6 @@
 import { invalidToken } from "../errors.ts";
 import type { Prisma } from "../generated/prisma/client.ts";
-import { asUser, type Binding, bound, snapshots } from "./binding.ts";
+import { asCharged, asUser, type Binding, bound, snapshots } from "./binding.ts";
 import type { Db } from "./client.ts";
 import { isOwnerGone } from "./failures.ts";
 import { createLookups } from "./lookups.ts";
@@ -38,6 +38,8 @@ export type ViewerTables = {
  * here alone.
  */
 export type ViewerDb = ViewerTables & {
+  /** The same tables, for what may have to look at very many rows: its time is charged to the viewer. */
+  readonly charged: ViewerTables;
   /** Runs several statements, all of which count or none. */
   transaction<T>(run: (tables: ViewerTables) => Promise<T>): Promise<T>;
   /**
@@ -109,10 +111,10 @@ class ScopedTables {
   readonly #binding: Binding;
   readonly #tables = new Map<Model, ScopedDelegate>();
 
-  constructor(client: Pick<Db, Model>, viewerId: string) {
+  constructor(client: Pick<Db, Model>, viewerId: string, binding = asUser(viewerId)) {
     this.viewerId = viewerId;
     this.#client = client;
-    this.#binding = asUser(viewerId);
+    this.#binding = binding;
   }
 
   #table(model: Model): ScopedDelegate {
@@ -154,6 +156,10 @@ class ScopedDb extends ScopedTables {
   constructor(db: Db, viewerId: string) {
     super(db, viewerId);
     this.#db = db;
+  }
+
+  get charged(): ViewerTables {
+    return new ScopedTables(this.#db, this.viewerId, asCharged(this.viewerId)) as unknown as ViewerTables;
   }
 
   transaction<T>(run: (tables: ViewerTables) => Promise<T>): Promise<T> {

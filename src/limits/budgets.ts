@@ -24,7 +24,8 @@ type Spender = {
  * Counts points in memory, and settles with the database in the background: no request waits for it, and all servers
  * share a budget, which each can overdraw by what it spends between two settlements.
  *
- * @returns a function that spends `cost` points of the budget of `value`, if so many are left
+ * @returns `spend`, which takes `cost` points of the budget of `value` if so many are left, and `charge`, which takes them
+ *   anyway, for what has been done already
  */
 export function createBudget(
   policy: BudgetPolicy,
@@ -70,15 +71,23 @@ export function createBudget(
     spender.nextSettlement = Date.now() + settleInterval;
   }
 
-  return function spend(value: string, cost: number): { isAllowed: boolean; count: Count } {
+  function charge(value: string, cost: number): void {
+    const now = Date.now();
+    const spender = findSpender(value, now);
+    spender.unsettled += cost;
+    if (spender.unsettled >= points * unsettledPart && now >= spender.nextSettlement)
+      void settle(value, spender);
+  }
+
+  function spend(value: string, cost: number): { isAllowed: boolean; count: Count } {
     const now = Date.now();
     const spender = findSpender(value, now);
     const left = points - spender.settled - spender.unsettled;
     const isAllowed = cost <= left;
-    if (isAllowed) spender.unsettled += cost;
-    if (spender.unsettled >= points * unsettledPart && now >= spender.nextSettlement)
-      void settle(value, spender);
+    charge(value, isAllowed ? cost : 0);
     const remaining = Math.max(0, isAllowed ? left - cost : left);
     return { isAllowed, count: { policy, points, seconds, remaining, ms: spender.endsAt - now } };
-  };
+  }
+
+  return { spend, charge };
 }

@@ -35,7 +35,11 @@ export type RequestLimits = {
 /** Told about each count of a request, and whether it was a refusal. */
 export type Watch = (count: Count, isAllowed: boolean) => void;
 
-export type Limits = { watchedBy(watch: Watch): RequestLimits };
+export type Limits = {
+  watchedBy(watch: Watch): RequestLimits;
+  /** Takes `cost` points for what has been done already, so that they may be more than are left: nothing is refused. */
+  charge(policy: BudgetPolicy, value: string, cost: number): void;
+};
 
 const free: RequestLimits = { attempt: async () => ({ giveBack: async () => {} }), spend: () => {} };
 
@@ -54,7 +58,7 @@ function check(isAllowed: boolean, count: Count, watch: Watch): void {
  * @param changes policies that are other than the default; false switches all limits off
  */
 export function createLimits(pool: BoundPool, changes: Partial<Policies> | false = {}): Limits {
-  if (changes === false) return { watchedBy: () => free };
+  if (changes === false) return { watchedBy: () => free, charge: () => {} };
   const policies = { ...defaultPolicies, ...changes };
   const attempts = mapKeys(attemptPolicies, (policy) =>
     createAttempts(policy, policies[policy], createCounter(pool, policies[policy])),
@@ -63,6 +67,7 @@ export function createLimits(pool: BoundPool, changes: Partial<Policies> | false
     createBudget(policy, policies[policy], createCounter(pool, policies[policy])),
   );
   return {
+    charge: (policy, value, cost) => budgets[policy].charge(value, cost),
     watchedBy: (watch) => ({
       async attempt(policy, value) {
         const { isAllowed, count, giveBack } = await attempts[policy](value);
@@ -70,7 +75,7 @@ export function createLimits(pool: BoundPool, changes: Partial<Policies> | false
         return { giveBack };
       },
       spend(policy, value, cost) {
-        const { isAllowed, count } = budgets[policy](value, cost);
+        const { isAllowed, count } = budgets[policy].spend(value, cost);
         check(isAllowed, count, watch);
       },
     }),

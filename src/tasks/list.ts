@@ -83,9 +83,11 @@ export function listTasks(
   const where = filterTasks(filter);
   const order: Ordering = { name: field, direction, ...taskOrders[field] };
   const select = { ...query.select, id: true, ...(order.column === null ? {} : { [order.column]: true }) };
+  // Without a filter the next rows of an index are the page.
+  const { task } = where.length > 1 ? db.charged : db;
   return connect(order, page, {
     find: async ({ where: range, orderBy, take }) =>
-      (await db.task.findMany({ where: { AND: [...where, range] }, orderBy, take, select })) as TaskRow[],
-    count: () => db.task.count({ where: { AND: where } }),
+      (await task.findMany({ where: { AND: [...where, range] }, orderBy, take, select })) as TaskRow[],
+    count: () => db.charged.task.count({ where: { AND: where } }),
   });
 }

@@ -124,10 +124,10 @@ describe("the viewer's database", () => {
     const has: string[] = [];
     for (let part = viewerDb; part !== Object.prototype; part = Object.getPrototypeOf(part))
       has.push(...Object.getOwnPropertyNames(part).filter((name) => name !== "constructor"));
-    expect(has.sort()).toEqual([...tables, "snapshot", "transaction", "viewerId"].sort());
+    expect(has.sort()).toEqual([...tables, "charged", "snapshot", "transaction", "viewerId"].sort());
   });
 
-  it("is the same inside of a transaction and of a snapshot", async () => {
+  it("is the same at the viewer's expense, inside of a transaction, and of a snapshot", async () => {
     const before = await digestOf(server, victim.person);
     const seen = { where: { OR: [{ userId }, { userId: { not: userId } }] } };
     const owners = async ({ task, session }: ViewerTables) => {
@@ -135,6 +135,7 @@ describe("the viewer's database", () => {
       return new Set(rows.map((row) => row.userId));
     };
     const own = new Set([uuidOf(viewer.id)]);
+    expect(await owners(viewerDb.charged)).toEqual(own);
     expect(await viewerDb.transaction(owners)).toEqual(own);
     expect(await viewerDb.snapshot(5000, owners)).toEqual(own);
     expect(await digestOf(server, victim.person)).toBe(before);

@@ -146,6 +146,17 @@ describe("budgets", () => {
     expect(sent.length).toBeLessThanOrEqual(1 + Math.floor((performance.now() - startedAt) / 1000));
   });
 
+  it("are charged for what has been done, be it more than is left, and every server hears of it", async () => {
+    const counts: Count[] = [];
+    const one = createLimits(server.bound, few);
+    one.charge("queries-by-user", "eve", 100);
+    const { spend } = one.watchedBy((count) => counts.push(count));
+    expect(await isRefused(() => spend("queries-by-user", "eve", 1))).toBe(true);
+    expect(counts).toMatchObject([{ remaining: 0 }]);
+    await expect.poll(async () => (await rows()).some((row) => row.points === 100)).toBe(true);
+    expect(await isRefused(() => spend("queries-by-user", "fay", 40))).toBe(false);
+  });
+
   it("hold without the database, on each server by itself", async () => {
     const cut = { ...server.bound, query: () => Promise.reject(new Error("Connection terminated")) };
     const { spend } = createLimits(cut, few).watchedBy(() => {});
@@ -165,10 +176,12 @@ describe("budgets", () => {
 });
 
 it("off, nothing is counted and everything passes", async () => {
-  const { attempt, spend } = createLimits(server.bound, false).watchedBy(() => expect.unreachable());
+  const { charge, watchedBy } = createLimits(server.bound, false);
+  const { attempt, spend } = watchedBy(() => expect.unreachable());
   const statements = await server.statements(async () => {
     expect(await countPassing(50, () => attempt("login-by-account", "ann"))).toBe(50);
     spend("queries-by-user", "ann", 1_000_000);
+    charge("queries-by-user", "ann", 1_000_000);
   });
   expect(statements).toEqual([]);
 });
