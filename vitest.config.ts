@@ -22,7 +22,7 @@ export default defineConfig({
           name: "server",
           setupFiles: ["tests/setup/scan-answers.ts"],
           include: ["tests/**/*.test.ts"],
-          exclude: ["tests/{standing,process,proxies,browser}/**"],
+          exclude: ["tests/{standing,process,attacks,proxies,browser}/**"],
           globalSetup,
         },
       },
@@ -31,7 +31,7 @@ export default defineConfig({
         // Starts processes and databases of its own.
         test: {
           name: "process",
-          include: ["tests/{process,proxies}/**/*.test.ts"],
+          include: ["tests/{process,attacks,proxies}/**/*.test.ts"],
           globalSetup: [...globalSetup, "tests/setup/proxies.ts"],
         },
       },

@@ -33,17 +33,24 @@ export function cpuSeconds(pid: number): number {
   return processTree(pid).reduce((sum, stat) => sum + stat.cpuSeconds, 0);
 }
 
+/** From here on {@link peakOf} counts. */
+export function resetPeak(pid: number): void {
+  // proc_pid_clear_refs(5): 5 sets the peak back to what is resident now.
+  writeFileSync(`/proc/${pid}/clear_refs`, "5");
+}
+
+/** @returns the most memory that a process alone had resident, in MiB */
+export function peakOf(pid: number): number {
+  const [, kibibytes] = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+  return Number(kibibytes ?? 0) / 1024;
+}
+
 /** From here on {@link peakMemory} counts. */
 export function resetPeakMemory(root: number): void {
-  // proc_pid_clear_refs(5): 5 sets the peak back to what is resident now.
-  for (const { pid } of processTree(root)) writeFileSync(`/proc/${pid}/clear_refs`, "5");
+  for (const { pid } of processTree(root)) resetPeak(pid);
 }
 
 /** @returns the most memory that each process had resident, in MiB, added up */
 export function peakMemory(root: number): number {
-  const peaks = processTree(root).map(({ pid }) => {
-    const [, kibibytes] = /^VmHWM:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
-    return Number(kibibytes ?? 0);
-  });
-  return peaks.reduce((sum, peak) => sum + peak, 0) / 1024;
+  return processTree(root).reduce((sum, { pid }) => sum + peakOf(pid), 0);
 }

@@ -1,0 +1,105 @@
+import { Agent } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Answer, exchange, type Sent } from "./exchange.ts";
+import type { Sample } from "./figures.ts";
+import { signUp } from "./target.ts";
+
+// A process with a few other people, each at an address of their own, who use the server all the time. Told anything,
+// it sends what they have met since it was told the last time.
+
+const [url] = process.argv.slice(2) as [string];
+const people = 4;
+
+/** Connections that each keeps, and milliseconds from one request on each to the next: 200 a second in all. */
+const connections = 2;
+const pace = 40;
+
+/** Milliseconds from one login of a person to the next: 15 a minute. */
+const loginPace = 4000;
+
+/** Milliseconds after which a client gives up. */
+const patience = 20_000;
+
+const list = `query ($first: Int!) {
+  tasks(first: $first) { totalCount edges { node { id title description due { date } completedAt } } }
+}`;
+const create = `mutation { createTask(input: { title: "Water the plants" }) { ... on CreateTaskPayload { task { id } } } }`;
+const update = `mutation ($id: ID!, $title: String!) {
+  updateTask(input: { id: $id, title: $title }) { ... on UpdateTaskPayload { task { id } } }
+}`;
+const login = `mutation ($email: String!, $password: String!) {
+  login(input: { email: $email, password: $password }) { ... on AuthPayload { accessToken } }
+}`;
+
+let samples: Sample[] = [];
+let since = performance.now();
+const waiting = new Map<symbol, Sample & { start: number }>();
+
+/** @returns why an answer is none that was asked for; null when it is */
+function refusalOf({ status, text }: Answer, expected: string): string | null {
+  if (status === 200 && text.includes(expected) && !text.includes('"errors"')) return null;
+  return `${status} ${/"code":"(\w+)"/.exec(text)?.[1] ?? text.slice(0, 80)}`;
+}
+
+async function time(kind: Sample["kind"], path: string, sent: Sent, expected: string): Promise<string> {
+  const id = Symbol(kind);
+  const start = performance.now();
+  waiting.set(id, { kind, start, ms: 0, refusal: null });
+  const signal = AbortSignal.timeout(patience);
+  const answer = await exchange(url + path, { ...sent, signal }).catch((error: Error) => {
+    return { status: 0, text: `${(error as NodeJS.ErrnoException).code ?? error.name}` };
+  });
+  waiting.delete(id);
+  const refusal = refusalOf(answer, expected);
+  if (start >= since) samples.push({ kind, ms: performance.now() - start, refusal });
+  return answer.text;
+}
+
+async function live(number: number): Promise<void> {
+  const localAddress = `127.0.0.${number + 2}`;
+  const { token, email, password } = await signUp(url, localAddress);
+  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const own = { token, localAddress, agent };
+  const ask = (kind: Sample["kind"], body: object, expected: string) =>
+    time(kind, "/graphql", { ...own, body }, expected);
+  const id = /"id":"([^"]+)"/.exec(await ask("write", { query: create }, '"task"'))?.[1];
+  for (let tasks = 1; tasks < 30; tasks++) await ask("write", { query: create }, '"task"');
+
+  let turn = 0;
+  /** What somebody does, one after the other; each list is another, or has changed since. */
+  const round = [
+    () => ask("list", { query: list, variables: { first: 20 + (turn % 10) } }, '"edges"'),
+    () => ask("viewer", { query: "{ viewer { id email } }" }, email),
+    () => ask("write", { query: update, variables: { id, title: `Water the plants, ${turn}` } }, '"task"'),
+    () => ask("list", { query: list, variables: { first: 20 + (turn % 10) } }, '"edges"'),
+    () => time("ready", "/ready", { localAddress }, ""),
+  ];
+  async function every(pace: number, act: () => Promise<unknown>): Promise<void> {
+    for (
+      let due = performance.now() + Math.random() * pace;
+      ;
+      due = Math.max(due + pace, performance.now())
+    ) {
+      await sleep(Math.max(0, due - performance.now()));
+      await act();
+    }
+  }
+  for (let count = 0; count < connections; count++) void every(pace, () => round[turn++ % round.length]!());
+  const variables = { email, password };
+  void every(loginPace, () =>
+    time("login", "/graphql", { localAddress, body: { query: login, variables } }, "accessToken"),
+  );
+}
+
+process.once("disconnect", () => process.exit());
+await Promise.all(Array.from({ length: people }, (_, number) => live(number)));
+process.on("message", () => {
+  const now = performance.now();
+  // Who still waits has waited that long at least.
+  const unanswered = [...waiting.values()].filter(({ start }) => start >= since);
+  samples.push(...unanswered.map(({ kind, start, refusal }) => ({ kind, ms: now - start, refusal })));
+  process.send?.(samples);
+  samples = [];
+  since = now;
+});
+process.send?.("ready");

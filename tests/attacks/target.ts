@@ -1,0 +1,51 @@
+import { randomBytes, randomInt } from "node:crypto";
+import pg from "pg";
+import type { Account, Target } from "./attack.ts";
+import { type Answer, exchange } from "./exchange.ts";
+
+/** Where a server and its database are. */
+export type Address = {
+  url: string;
+  /** Reaches the database as a superuser. */
+  database: pg.ClientConfig;
+};
+
+const signup = `mutation ($email: String!, $password: String!) {
+  signup(input: { email: $email, password: $password }) { ... on AuthPayload { accessToken } }
+}`;
+
+/** An address of this machine that nobody has spoken from yet, most likely. */
+const newAddress = () => `127.${randomInt(1, 255)}.${randomInt(256)}.${randomInt(1, 255)}`;
+
+/**
+ * Makes an account.
+ * @param localAddress whom it comes from
+ * @throws Error when it is refused
+ */
+export async function signUp(url: string, localAddress = newAddress()): Promise<Account> {
+  const email = `somebody-${randomBytes(8).toString("hex")}@example.com`;
+  const password = "plum tomato sandwich";
+  const body = { query: signup, variables: { email, password } };
+  const { text } = await exchange(`${url}/graphql`, { body, localAddress });
+  const token: string | undefined = JSON.parse(text).data?.signup.accessToken;
+  if (token === undefined) throw new Error(`signing up failed: ${text}`);
+  return { token, email, password };
+}
+
+export function openTarget({ url, database }: Address): Target {
+  return {
+    url,
+    signUp: () => signUp(url),
+    graphql: (token, body, signal): Promise<Answer> => exchange(`${url}/graphql`, { token, body, signal }),
+    async sql(...statements) {
+      const client = new pg.Client(database);
+      await client.connect();
+      try {
+        await client.query("SET session_replication_role = replica");
+        for (const statement of statements) await client.query(statement);
+      } finally {
+        await client.end();
+      }
+    },
+  };
+}
