@@ -1,8 +1,9 @@
+import { randomBytes } from "node:crypto";
 import { Agent } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Answer, exchange, type Sent } from "./exchange.ts";
 import type { Sample } from "./figures.ts";
-import { signUp } from "./target.ts";
+import { password, signUp, signup } from "./target.ts";
 
 // A process with a few other people, each at an address of their own, who use the server all the time. Told anything,
 // it sends what they have met since it was told the last time.
@@ -16,6 +17,9 @@ const pace = 40;
 
 /** Milliseconds from one login of a person to the next: 15 a minute. */
 const loginPace = 4000;
+
+/** Milliseconds from one person who signs up and saves all that they have to the next. */
+const newcomerPace = 1500;
 
 /** Milliseconds after which a client gives up. */
 const patience = 20_000;
@@ -55,9 +59,26 @@ async function time(kind: Sample["kind"], path: string, sent: Sent, expected: st
   return answer.text;
 }
 
+/** Does something again and again, so many milliseconds apart, or as soon as it is done. */
+async function every(pace: number, act: () => Promise<unknown>): Promise<void> {
+  for (let due = performance.now() + Math.random() * pace; ; due = Math.max(due + pace, performance.now())) {
+    await sleep(Math.max(0, due - performance.now()));
+    await act();
+  }
+}
+
+async function welcome(): Promise<void> {
+  const localAddress = `127.0.0.${people + 2}`;
+  const variables = { email: `newcomer-${randomBytes(8).toString("hex")}@example.com`, password };
+  const body = { query: signup, variables };
+  const text = await time("login", "/graphql", { localAddress, body }, "accessToken");
+  const token = /"accessToken":"([^"]+)"/.exec(text)?.[1];
+  if (token) await time("export", "/export", { localAddress, token }, variables.email);
+}
+
 async function live(number: number): Promise<void> {
   const localAddress = `127.0.0.${number + 2}`;
-  const { token, email, password } = await signUp(url, localAddress);
+  const { token, email } = await signUp(url, localAddress);
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
   const own = { token, localAddress, agent };
   const ask = (kind: Sample["kind"], body: object, expected: string) =>
@@ -93,6 +114,7 @@ async function live(number: number): Promise<void> {
 
 process.once("disconnect", () => process.exit());
 await Promise.all(Array.from({ length: people }, (_, number) => live(number)));
+void every(newcomerPace, welcome);
 process.on("message", () => {
   const now = performance.now();
   // Who still waits has waited that long at least.

@@ -1,6 +1,6 @@
 /** One request of somebody who attacks nobody. */
 export type Sample = {
-  kind: "list" | "viewer" | "write" | "ready" | "login";
+  kind: "list" | "viewer" | "write" | "ready" | "export" | "login";
   ms: number;
   /** What came instead of the answer; null when that came. */
   refusal: string | null;

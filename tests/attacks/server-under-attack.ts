@@ -1,6 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { SMTPServer } from "smtp-server";
 import { startProcess } from "../../bench/server-process.ts";
 import type { Size } from "./attack.ts";
 import type { Address } from "./target.ts";
@@ -15,12 +17,40 @@ const main = resolve(import.meta.dirname, "../../src/main.ts");
 /** Small attacks are many in a short time, on slow machines: hashing is a quarter of what it is by default. */
 const bcryptCosts: Record<Size, string> = { small: "10", full: "12" };
 
+/** A mail server that takes everything and keeps nothing. */
+async function startMailServer() {
+  const server = new SMTPServer({
+    disabledCommands: ["STARTTLS"],
+    authOptional: true,
+    disableReverseLookup: true,
+    logger: false,
+    onData(stream, _session, done) {
+      stream.resume().once("end", () => done());
+    },
+  });
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.server.address() as AddressInfo;
+  return {
+    url: `smtp://127.0.0.1:${port}`,
+    stop: () => new Promise<void>((done) => server.close(done)),
+  };
+}
+
 /** Starts a server as `npm start` does, limits and all, with an embedded database in a temporary folder. */
 export async function startServerUnderAttack(size: Size): Promise<ServerUnderAttack> {
   const dataDir = mkdtempSync(join(tmpdir(), "ownlist-attack-"));
   const removeData = () => rmSync(dataDir, { recursive: true, force: true });
-  const env = { OWNLIST_DATA: dataDir, RATE_LIMIT: "on", BCRYPT_COST: bcryptCosts[size], LOG_LEVEL: "fatal" };
-  const { pid, port, stop } = await startProcess(main, env).catch((error) => {
+  const mail = await startMailServer();
+  const { pid, port, stop } = await startProcess(main, {
+    OWNLIST_DATA: dataDir,
+    RATE_LIMIT: "on",
+    BCRYPT_COST: bcryptCosts[size],
+    LOG_LEVEL: "fatal",
+    SMTP_URL: mail.url,
+    MAIL_FROM: "tasks@example.com",
+    PUBLIC_URL: "http://localhost",
+  }).catch(async (error) => {
+    await mail.stop();
     removeData();
     throw error;
   });
@@ -32,6 +62,7 @@ export async function startServerUnderAttack(size: Size): Promise<ServerUnderAtt
     pid,
     async stop() {
       await stop();
+      await mail.stop();
       removeData();
     },
   };

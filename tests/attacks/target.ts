@@ -10,7 +10,10 @@ export type Address = {
   database: pg.ClientConfig;
 };
 
-const signup = `mutation ($email: String!, $password: String!) {
+/** Everybody's. */
+export const password = "plum tomato sandwich";
+
+export const signup = `mutation ($email: String!, $password: String!) {
   signup(input: { email: $email, password: $password }) { ... on AuthPayload { accessToken } }
 }`;
 
@@ -24,7 +27,6 @@ const newAddress = () => `127.${randomInt(1, 255)}.${randomInt(256)}.${randomInt
  */
 export async function signUp(url: string, localAddress = newAddress()): Promise<Account> {
   const email = `somebody-${randomBytes(8).toString("hex")}@example.com`;
-  const password = "plum tomato sandwich";
   const body = { query: signup, variables: { email, password } };
   const { text } = await exchange(`${url}/graphql`, { body, localAddress });
   const token: string | undefined = JSON.parse(text).data?.signup.accessToken;

@@ -1,0 +1,24 @@
+import type { Attack } from "./attack.ts";
+import { untilAborted } from "./flood.ts";
+import { insertTasks } from "./rows.ts";
+
+const deletion = `mutation ($password: String!) {
+  deleteAccount(input: { password: $password }) { __typename }
+}`;
+
+const tasks = { small: 15_000, full: 150_000 };
+
+export const attack: Attack = {
+  name: "account-deletion",
+  what: "Two accounts with 150,000 tasks each are deleted at once",
+  async prepare({ signUp, sql, graphql }, size) {
+    const accounts = [await signUp(), await signUp()];
+    await sql(...accounts.map(({ email }) => insertTasks(email, tasks[size])), "ANALYZE tasks");
+    return async (signal) => {
+      const deletions = accounts.map(({ token, password }) =>
+        graphql(token, { query: deletion, variables: { password } }, signal).catch(() => {}),
+      );
+      await Promise.all([...deletions, untilAborted(signal)]);
+    };
+  },
+};

@@ -1,0 +1,24 @@
+import type { Attack } from "./attack.ts";
+import { flood } from "./flood.ts";
+
+const login = `mutation ($email: String!, $password: String!) {
+  login(input: { email: $email, password: $password }) { __typename }
+}`;
+
+export const attack: Attack = {
+  name: "hashing",
+  what: "18 logins at once from one address, with the right passwords of its two accounts",
+  async prepare({ signUp, graphql }) {
+    const accounts = [await signUp(), await signUp()];
+    let sent = 0;
+    return (signal) =>
+      flood(signal, 18, () => {
+        const account = accounts[sent++ % accounts.length];
+        return graphql(
+          null,
+          { query: login, variables: { email: account?.email, password: account?.password } },
+          signal,
+        );
+      });
+  },
+};
