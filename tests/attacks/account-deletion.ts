@@ -7,12 +7,13 @@ const deletion = `mutation ($password: String!) {
 }`;
 
 const tasks = { small: 15_000, full: 150_000 };
+const users = 6;
 
 export const attack: Attack = {
   name: "account-deletion",
-  what: "Two accounts with 150,000 tasks each are deleted at once",
+  what: "Six accounts with 150,000 tasks each are deleted at once",
   async prepare({ signUp, sql, graphql }, size) {
-    const accounts = [await signUp(), await signUp()];
+    const accounts = await Promise.all(Array.from({ length: users }, signUp));
     await sql(...accounts.map(({ email }) => insertTasks(email, tasks[size])), "ANALYZE tasks");
     return async (signal) => {
       const deletions = accounts.map(({ token, password }) =>

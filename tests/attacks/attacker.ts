@@ -1,6 +1,5 @@
 import { once } from "node:events";
-import type { Size } from "./attack.ts";
-import { loadAttack } from "./attacks.ts";
+import type { Attack, Size } from "./attack.ts";
 import { type Address, openTarget } from "./target.ts";
 
 // A process that prepares one attack, says so, attacks when it is told to, and ends when it is told again.
@@ -9,9 +8,9 @@ const [name, size, address] = process.argv.slice(2) as [string, Size, string];
 const target = openTarget(JSON.parse(address) as Address);
 
 process.once("disconnect", () => process.exit());
-const { prepare } = await loadAttack(name);
+const { what, prepare }: Attack = (await import(`./${name}.ts`)).attack;
 const attack = await prepare(target, size);
-process.send?.("prepared");
+process.send?.(what);
 await once(process, "message");
 const end = new AbortController();
 process.once("message", () => end.abort());

@@ -1,6 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Attack } from "./attack.ts";
 
 /** @returns the names of all attacks: of the files here that export one */
 export function findAttacks(): string[] {
@@ -8,8 +7,4 @@ export function findAttacks(): string[] {
     /^export const attack: Attack = /m.test(readFileSync(join(import.meta.dirname, name), "utf8")),
   );
   return names.map((name) => name.replace(/\.ts$/, "")).sort();
-}
-
-export async function loadAttack(name: string): Promise<Attack> {
-  return (await import(`./${name}.ts`)).attack;
 }

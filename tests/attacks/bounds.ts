@@ -2,7 +2,7 @@ import type { Waiting } from "./figures.ts";
 import type { Measured } from "./measure.ts";
 
 /** MiB that an attack may cost the server. */
-const maxGrowth = 150;
+export const maxGrowth = 150;
 
 /** How many times as long as in quiet others may wait, and milliseconds that are nothing to complain of anyway. */
 const maxFactor = 5;

@@ -56,7 +56,12 @@ export type Times = {
   attack: number;
 };
 
-export type Measured = { quiet: Figures; attacked: Figures };
+export type Measured = {
+  /** What the attack is, in words. */
+  what: string;
+  quiet: Figures;
+  attacked: Figures;
+};
 
 /**
  * Attacks a server, and measures what others meet before and meanwhile.
@@ -70,12 +75,12 @@ export async function measure(
   times: Times,
 ): Promise<Measured> {
   const attacker = start("attacker.ts", [name, size, JSON.stringify({ url, database })]);
-  await attacker.hear();
+  const what = (await attacker.hear()) as string;
   const quiet = await bystander.watch(times.quiet);
   attacker.process.send("attack");
   const attacked = await Promise.race([bystander.watch(times.attack), attacker.hear()]);
   await end(attacker.process);
-  return { quiet, attacked: attacked as Figures };
+  return { what, quiet, attacked: attacked as Figures };
 }
 
 async function end(child: ChildProcess): Promise<void> {

@@ -1,9 +1,10 @@
 import { connect, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** Milliseconds in which at most {@link batch} sockets are opened. */
+/** Milliseconds in which so many sockets are opened at most: at first, and in place of those that were closed. */
 const pause = 50;
-const batch = 100;
+const firstBatch = 400;
+const laterBatch = 50;
 
 /**
  * Keeps so many sockets open until the signal is aborted, by opening another for each that is closed.
@@ -17,7 +18,9 @@ export async function openSockets(
 ): Promise<void> {
   const { hostname, port } = new URL(url);
   const open = new Set<Socket>();
+  let opened = 0;
   const add = () => {
+    opened++;
     const socket = connect({ host: hostname, port: Number(port) });
     open.add(socket);
     socket.pause();
@@ -26,6 +29,7 @@ export async function openSockets(
     socket.once("close", () => open.delete(socket));
   };
   while (!signal.aborted) {
+    const batch = opened < count ? firstBatch : laterBatch;
     for (let added = 0; added < batch && open.size < count; added++) add();
     await sleep(pause);
   }

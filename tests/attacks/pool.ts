@@ -9,7 +9,7 @@ const update = `mutation ($id: ID!, $title: String!) {
 const writes = { small: 100, full: 300 };
 
 /** Milliseconds from one burst to the next: 3,000 writes in twenty seconds, out of some 3,200 a minute. */
-const pace = 2000;
+const pace = { small: 300, full: 2000 };
 
 export const attack: Attack = {
   name: "pool",
@@ -25,7 +25,7 @@ export const attack: Attack = {
             () => {},
           );
         const all = Promise.all(Array.from({ length: writes[size] }, write));
-        await Promise.all([all, sleep(pace, null, { signal }).catch(() => {})]);
+        await Promise.all([all, sleep(pace[size], null, { signal }).catch(() => {})]);
       }
     };
   },

@@ -1,4 +1,4 @@
-import { findAttacks, loadAttack } from "./attacks.ts";
+import { findAttacks } from "./attacks.ts";
 import { findHarm } from "./bounds.ts";
 import type { Waiting } from "./figures.ts";
 import { type Measured, measure, startBystander } from "./measure.ts";
@@ -33,8 +33,8 @@ const milliseconds = (value: number) =>
 const mebibytes = (value: number) => value.toLocaleString("en", { maximumFractionDigits: 0 });
 const pair = ({ p50, p99 }: Waiting) => `${milliseconds(p50)} / ${milliseconds(p99)}`;
 
-function row(what: string, measured: Measured): string {
-  const { quiet, attacked } = measured;
+function row(measured: Measured): string {
+  const { what, quiet, attacked } = measured;
   const cells = [
     what,
     `${mebibytes(quiet.memory)} → ${mebibytes(attacked.memory)}`,
@@ -65,7 +65,7 @@ for (const name of names) {
   for (const refusal of new Set(refusals)) {
     say(`  refused ${refusals.filter((other) => other === refusal).length} times, ${refusal}`);
   }
-  rows.push(row((await loadAttack(name)).what, measured));
+  rows.push(row(measured));
   say(`  ${rows.at(-1)}`);
 }
 process.stdout.write(`| what | memory, MiB | others, quiet | under attack | logins | others refused | |
