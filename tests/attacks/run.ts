@@ -1,25 +1,35 @@
 import { findAttacks } from "./attacks.ts";
 import { findHarm } from "./bounds.ts";
-import type { Waiting } from "./figures.ts";
 import { type Measured, measure, startBystander } from "./measure.ts";
 import { startServerUnderAttack } from "./server-under-attack.ts";
+import { tableHead, tableRow } from "./table.ts";
 
 /**
  * `npm run attack`: every attack at full size, each on a server of its own, and what others meet meanwhile, as the
- * table of docs/security.md. `-- NAME…` takes those alone. Ends with 1 when others suffered more than they may.
+ * table of docs/security.md. `-- NAME…` takes those alone. Ends with 1 when others suffered more than they may, with 2
+ * when there is no such attack. What it measures is only worth something on a machine that does nothing else.
  */
+
+/** Seconds: a server is used before it is measured, until its code is compiled. */
+const warmUp = 5;
 const times = { quiet: 10, attack: 20 };
 
-/** Seconds that a server is used before it is measured, until its code is compiled. */
-const warmUp = 5;
+const say = (line: string) => process.stderr.write(`${line}\n`);
 
-async function attackOnce(name: string): Promise<Measured> {
+/** @throws Error on Ctrl-C and its like */
+const interrupted = new Promise<never>((_, failed) => {
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => failed(new Error(`ended by ${signal}`)));
+});
+interrupted.catch(() => {});
+
+async function attackNewServer(name: string): Promise<Measured> {
   const server = await startServerUnderAttack("full");
   try {
     const bystander = await startBystander(server);
-    await bystander.watch(warmUp);
     try {
-      return await measure(name, "full", server, bystander, times);
+      await Promise.race([bystander.watch(warmUp), interrupted]);
+      return await Promise.race([measure(name, "full", server, bystander, times), interrupted]);
     } finally {
       bystander.stop();
     }
@@ -28,47 +38,32 @@ async function attackOnce(name: string): Promise<Measured> {
   }
 }
 
-const milliseconds = (value: number) =>
-  value.toLocaleString("en", { maximumFractionDigits: value < 10 ? 1 : 0 });
-const mebibytes = (value: number) => value.toLocaleString("en", { maximumFractionDigits: 0 });
-const pair = ({ p50, p99 }: Waiting) => `${milliseconds(p50)} / ${milliseconds(p99)}`;
-
-function row(measured: Measured): string {
-  const { what, quiet, attacked } = measured;
-  const cells = [
-    what,
-    `${mebibytes(quiet.memory)} → ${mebibytes(attacked.memory)}`,
-    pair(quiet.requests),
-    pair(attacked.requests),
-    `${milliseconds(quiet.logins.p99)} → ${milliseconds(attacked.logins.p99)}`,
-    `${attacked.refusals.length} of ${attacked.answers}`,
-    findHarm(measured).join(", ") || "held",
-  ];
-  return `| ${cells.join(" | ")} |\n`;
-}
-
-const say = (line: string) => process.stderr.write(`${line}\n`);
-const known = findAttacks();
-const names = process.argv.length > 2 ? process.argv.slice(2) : known;
-const unknown = names.filter((name) => !known.includes(name));
-if (unknown.length > 0) {
-  say(`There is no attack ${unknown.join(", ")}: ${known.join(", ")}.`);
-  process.exit(2);
-}
-let isHeld = true;
-const rows: string[] = [];
-for (const name of names) {
-  say(`${name} …`);
-  const measured = await attackOnce(name);
-  if (findHarm(measured).length > 0) isHeld = false;
-  const { refusals } = measured.attacked;
+/** Tells what others were refused, and how often. */
+function sayRefusals(refusals: string[]): void {
   for (const refusal of new Set(refusals)) {
-    say(`  refused ${refusals.filter((other) => other === refusal).length} times, ${refusal}`);
+    say(`  ${refusals.filter((other) => other === refusal).length} × ${refusal}`);
   }
-  rows.push(row(measured));
-  say(`  ${rows.at(-1)}`);
 }
-process.stdout.write(`| what | memory, MiB | others, quiet | under attack | logins | others refused | |
-|---|---:|---:|---:|---:|---:|---|
-${rows.join("")}`);
-process.exitCode = isHeld ? 0 : 1;
+
+async function run(names: string[]): Promise<boolean> {
+  const all: Measured[] = [];
+  for (const name of names) {
+    say(`${name} …`);
+    const measured = await attackNewServer(name);
+    sayRefusals(measured.attacked.refusals);
+    say(`  ${tableRow(measured)}`);
+    all.push(measured);
+  }
+  process.stdout.write(`${[tableHead, ...all.map(tableRow)].join("\n")}\n`);
+  return all.every((measured) => findHarm(measured).length === 0);
+}
+
+const known = findAttacks();
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !known.includes(name));
+if (unknown.length > 0) {
+  say(`There is no attack ${unknown.join(", ")}. There are: ${known.join(", ")}.`);
+  process.exitCode = 2;
+} else {
+  process.exitCode = (await run(asked.length > 0 ? asked : known)) ? 0 : 1;
+}

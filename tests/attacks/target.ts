@@ -1,7 +1,8 @@
 import { randomBytes, randomInt } from "node:crypto";
+import { Agent } from "node:http";
 import pg from "pg";
 import type { Account, Target } from "./attack.ts";
-import { type Answer, exchange } from "./exchange.ts";
+import { exchange } from "./exchange.ts";
 
 /** Where a server and its database are. */
 export type Address = {
@@ -35,16 +36,20 @@ export async function signUp(url: string, localAddress = newAddress()): Promise<
 }
 
 export function openTarget({ url, database }: Address): Target {
+  const agent = new Agent({ keepAlive: true });
   return {
     url,
     signUp: () => signUp(url),
-    graphql: (token, body, signal): Promise<Answer> => exchange(`${url}/graphql`, { token, body, signal }),
+    graphql: (token, body, signal) => exchange(`${url}/graphql`, { token, body, signal, agent }),
     async sql(...statements) {
       const client = new pg.Client(database);
       await client.connect();
       try {
         await client.query("SET session_replication_role = replica");
         for (const statement of statements) await client.query(statement);
+        // What PostgreSQL would do about so many rows sometime later, while it is measured.
+        await client.query("VACUUM (ANALYZE, FREEZE)");
+        await client.query("CHECKPOINT");
       } finally {
         await client.end();
       }
