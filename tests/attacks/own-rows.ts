@@ -11,10 +11,10 @@ const update = `mutation (${names.map((n) => `$i${n}: UpdateTaskInput!`).join(" 
   ${names.map((n) => `u${n}: updateTask(input: $i${n}) { __typename }`).join(" ")}
 }`;
 
-const requests = { small: 20, full: 40 };
+const requests = 40;
 
 /** Milliseconds from one burst to the next: 3,000 writes in twenty seconds, out of some 3,200 a minute. */
-const pace = { small: 800, full: 4000 };
+const pace = { small: 1000, full: 4000 };
 
 export const attack: Attack = {
   name: "own-rows",
@@ -35,7 +35,7 @@ export const attack: Attack = {
             () => {},
           );
         };
-        const all = Promise.all(Array.from({ length: requests[size] }, write));
+        const all = Promise.all(Array.from({ length: requests }, write));
         await Promise.all([all, sleep(pace[size], null, { signal }).catch(() => {})]);
       }
     };
