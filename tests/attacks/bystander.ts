@@ -5,8 +5,8 @@ import { type Answer, exchange, type Sent } from "./exchange.ts";
 import type { Sample } from "./figures.ts";
 import { password, signUp, signup } from "./target.ts";
 
-// A process with a few other people, each at an address of their own, who use the server all the time. Told anything,
-// it sends what they have met since it was told the last time.
+// A process with a few other people, each at an address of their own, who use the server all the time. Whatever it is
+// told, it sends what they have met since it was told the last time.
 
 const [url] = process.argv.slice(2) as [string];
 const people = 4;
@@ -45,6 +45,7 @@ function refusalOf({ status, text }: Answer, expected: string): string | null {
   return `${status} ${/"code":"(\w+)"/.exec(text)?.[1] ?? text.slice(0, 80)}`;
 }
 
+/** Sends a request, and notes how it went. @returns the text of the answer */
 async function time(kind: Sample["kind"], path: string, sent: Sent, expected: string): Promise<string> {
   const id = Symbol(kind);
   const start = performance.now();
@@ -59,14 +60,18 @@ async function time(kind: Sample["kind"], path: string, sent: Sent, expected: st
   return answer.text;
 }
 
-/** Does something again and again, so many milliseconds apart, or as soon as it is done. */
-async function every(pace: number, act: () => Promise<unknown>): Promise<void> {
-  for (let due = performance.now() + Math.random() * pace; ; due = Math.max(due + pace, performance.now())) {
+/**
+ * Does something again and again, so many milliseconds apart, or as soon as it is done.
+ * @param phase from 0 to 1: in which part of that time it begins, so that not all do it at once
+ */
+async function every(pace: number, phase: number, act: () => Promise<unknown>): Promise<void> {
+  for (let due = performance.now() + phase * pace; ; due = Math.max(due + pace, performance.now())) {
     await sleep(Math.max(0, due - performance.now()));
     await act();
   }
 }
 
+/** Somebody comes who was not there before. */
 async function welcome(): Promise<void> {
   const localAddress = `127.0.0.${people + 2}`;
   const variables = { email: `newcomer-${randomBytes(8).toString("hex")}@example.com`, password };
@@ -95,26 +100,17 @@ async function live(number: number): Promise<void> {
     () => ask("list", { query: list, variables: { first: 20 + (turn % 10) } }, '"edges"'),
     () => time("ready", "/ready", { localAddress }, ""),
   ];
-  async function every(pace: number, act: () => Promise<unknown>): Promise<void> {
-    for (
-      let due = performance.now() + Math.random() * pace;
-      ;
-      due = Math.max(due + pace, performance.now())
-    ) {
-      await sleep(Math.max(0, due - performance.now()));
-      await act();
-    }
+  const phase = number / people;
+  for (let count = 0; count < connections; count++) {
+    void every(pace, (phase + count) / connections, () => round[turn++ % round.length]!());
   }
-  for (let count = 0; count < connections; count++) void every(pace, () => round[turn++ % round.length]!());
-  const variables = { email, password };
-  void every(loginPace, () =>
-    time("login", "/graphql", { localAddress, body: { query: login, variables } }, "accessToken"),
-  );
+  const body = { query: login, variables: { email, password } };
+  void every(loginPace, phase, () => time("login", "/graphql", { localAddress, body }, "accessToken"));
 }
 
 process.once("disconnect", () => process.exit());
 await Promise.all(Array.from({ length: people }, (_, number) => live(number)));
-void every(newcomerPace, welcome);
+void every(newcomerPace, 0, welcome);
 process.on("message", () => {
   const now = performance.now();
   // Who still waits has waited that long at least.

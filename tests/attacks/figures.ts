@@ -1,5 +1,6 @@
 /** One request of somebody who attacks nobody. */
 export type Sample = {
+  /** A sign-up is a kind of login. */
   kind: "list" | "viewer" | "write" | "ready" | "export" | "login";
   ms: number;
   /** What came instead of the answer; null when that came. */
@@ -12,7 +13,7 @@ export type Waiting = { p50: number; p90: number; p99: number };
 /** What others met, during some time. */
 export type Figures = {
   requests: Waiting;
-  /** Hashing takes its time, so they are apart. */
+  /** Hashing passwords takes its time, so they are apart. */
   logins: Waiting;
   answers: number;
   /** What others were told instead of an answer. */

@@ -36,7 +36,7 @@ async function startMailServer() {
   };
 }
 
-/** Starts a server as `npm start` does, limits and all, with an embedded database in a temporary folder. */
+/** Starts a server as `npm start` does, limits and all but without its log, on an embedded database that goes with it. */
 export async function startServerUnderAttack(size: Size): Promise<ServerUnderAttack> {
   const dataDir = mkdtempSync(join(tmpdir(), "ownlist-attack-"));
   const removeData = () => rmSync(dataDir, { recursive: true, force: true });
