@@ -39,7 +39,8 @@ async function startMailServer() {
 /** Starts a server as `npm start` does, limits and all but without its log, on an embedded database that goes with it. */
 export async function startServerUnderAttack(size: Size): Promise<ServerUnderAttack> {
   const dataDir = mkdtempSync(join(tmpdir(), "ownlist-attack-"));
-  const removeData = () => rmSync(dataDir, { recursive: true, force: true });
+  // A server that had to be quick leaves PostgreSQL to end by itself, which writes until then.
+  const removeData = () => rmSync(dataDir, { recursive: true, force: true, maxRetries: 20 });
   const mail = await startMailServer();
   const { pid, port, stop } = await startProcess(main, {
     OWNLIST_DATA: dataDir,
