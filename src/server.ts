@@ -17,7 +17,7 @@ import type { Introspection } from "./graphql/introspection.ts";
 import { startHousekeeping } from "./housekeeping.ts";
 import { behindProxies } from "./http/client-address.ts";
 import { createFront } from "./http/front.ts";
-import { closeGracefully, createHttpServer } from "./http/listener.ts";
+import { closeGracefully, createHttpServer, HTTP_LIMITS } from "./http/listener.ts";
 import { knownAs } from "./http/own-address.ts";
 import { withProxyHints } from "./http/proxy-hints.ts";
 import { createLimits } from "./limits/limits.ts";
@@ -129,7 +129,7 @@ export function createServer(deps: ServerDeps) {
     log,
   });
   const known = knownAs(withProxyHints(front, log), deps.publicUrl ?? null);
-  const http = createHttpServer(behindProxies(known, trustProxy));
+  const http = createHttpServer(behindProxies(known, trustProxy), HTTP_LIMITS, trustProxy);
   let stopHousekeeping: (() => Promise<void>) | undefined;
 
   return {

@@ -1,11 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Refusal } from "../errors.ts";
+import { ClientGone } from "./client-gone.ts";
+import { type Hold, holdFor } from "./unsent.ts";
 
 /** The longest request body, in bytes. */
 export const MAX_BODY_BYTES = 102_400;
-
-/** The client went away before it had sent its request, or had its answer: there is nobody left to answer. */
-export class ClientGone extends Error {}
 
 /**
  * Reads a request's body.
@@ -19,18 +18,28 @@ export function readBody(req: IncomingMessage, res: ServerResponse): Promise<Buf
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
+    let hold: Hold | undefined;
     const take = (chunk: Buffer) => {
       size += chunk.length;
-      if (size <= MAX_BODY_BYTES) chunks.push(chunk);
-      else {
+      if (size > MAX_BODY_BYTES) {
         req.off("data", take);
+        hold?.(0);
         reject(tooLong());
+        return;
       }
+      chunks.push(chunk);
+      // Most come in one piece.
+      if (!req.complete) hold ??= holdFor(req);
+      hold?.(size);
     };
     req.on("data", take);
-    req.on("end", () => resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks)));
+    req.on("end", () => {
+      hold?.(0);
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks));
+    });
     req.on("error", () => reject(new ClientGone()));
     req.on("close", () => {
+      hold?.(0);
       if (!req.complete) reject(new ClientGone());
     });
   });

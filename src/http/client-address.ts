@@ -22,6 +22,17 @@ export function behindProxies(listener: RequestListener, proxies: readonly strin
   };
 }
 
+/**
+ * Tells trusted addresses from others.
+ *
+ * @param proxies as for {@link behindProxies}
+ * @throws Error likewise
+ */
+export function trustedAmong(proxies: readonly string[]): (address: string) => boolean {
+  const list = readProxies(proxies);
+  return (address) => list.check(address, familyOf(address));
+}
+
 function readProxies(proxies: readonly string[]): BlockList {
   const list = new BlockList();
   for (const proxy of proxies) {
@@ -78,7 +89,7 @@ export function networkOf(address: string): string {
 }
 
 /** Who is at the other end of the connection; nobody's address when it is closed already. */
-export function peerOf({ socket }: IncomingMessage): string {
+export function peerOf({ socket }: Pick<IncomingMessage, "socket">): string {
   const address = socket.remoteAddress ?? "0.0.0.0";
   // Written in the one form by the system, unlike what comes in headers.
   return address.replace(/^::ffff:(?=\d+\.)|%.*$/g, "");

@@ -1,8 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { ClientGone } from "./body.ts";
-import { drained } from "./graphql-response.ts";
 import { withSecurityHeaders } from "./headers.ts";
 import { methodNotAllowed } from "./refusal.ts";
+import { writePiece } from "./unsent.ts";
 
 /**
  * Sends a piece of a file.
@@ -31,7 +30,6 @@ export async function answerDownload(
 }
 
 async function write(res: ServerResponse, name: string, text: string): Promise<void> {
-  if (res.destroyed) throw new ClientGone();
   if (!res.headersSent) {
     const headers = {
       "Content-Type": "application/json; charset=utf-8",
@@ -40,6 +38,5 @@ async function write(res: ServerResponse, name: string, text: string): Promise<v
     };
     res.writeHead(200, withSecurityHeaders(res.req, headers));
   }
-  if (!res.write(text)) await drained(res);
-  if (res.destroyed) throw new ClientGone();
+  await writePiece(res, Buffer.from(text));
 }

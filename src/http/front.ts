@@ -1,8 +1,8 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Logger } from "pino";
 import { Refusal } from "../errors.ts";
-import { ClientGone } from "./body.ts";
 import { createClient } from "./client.ts";
+import { ClientGone } from "./client-gone.ts";
 import { createCors, isPreflight, sendPreflight } from "./cors.ts";
 import { answerDownload, type DownloadHandler } from "./download.ts";
 import { createGraphiql } from "./graphiql/graphiql.ts";

@@ -43,16 +43,3 @@ function headersOf(response: Response): OutgoingHttpHeaders {
   delete headers["content-length"];
   return headers;
 }
-
-/** Waits until more can be written, or nothing any more. */
-export function drained(res: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const settle = () => {
-      res.off("drain", settle);
-      res.off("close", settle);
-      resolve();
-    };
-    res.on("drain", settle);
-    res.on("close", settle);
-  });
-}

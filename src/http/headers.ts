@@ -1,6 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { speaksForHost } from "./own-address.ts";
 import { limitOf, requestId } from "./request.ts";
+import { endWith } from "./unsent.ts";
 
 /** @param styles what may be used as a style, in the words of a content security policy */
 function policyWith(styles: string): string {
@@ -58,16 +59,23 @@ function rateLimitHeaders(req: IncomingMessage): Record<string, string> | undefi
   };
 }
 
-/** Answers with everything in one write. Node leaves the body out where the method is HEAD. */
+export type SharedBody = { readonly shared: Buffer };
+
+/**
+ * Answers with everything in one write. Node leaves the body out where the method is HEAD.
+ * @param body a text of this answer's own, or what is in memory anyway, for all that are sent it
+ */
 export function send(
   res: ServerResponse,
   status: number,
   headers: OutgoingHttpHeaders,
-  body: string | Buffer,
+  body: string | SharedBody,
 ): void {
   // Refused already while this was made, for the rest of it came too late.
   if (res.headersSent) return;
-  const length = { "Content-Length": Buffer.byteLength(body) };
+  const isShared = typeof body !== "string";
+  const bytes = isShared ? body.shared : body;
+  const length = { "Content-Length": Buffer.byteLength(bytes) };
   res.writeHead(status, withSecurityHeaders(res.req, { ...headers, ...length }));
-  res.end(body);
+  endWith(res, bytes, isShared);
 }

@@ -6,23 +6,27 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { Socket } from "node:net";
+import { trustedAmong } from "./client-address.ts";
+import { type Connection, endAfter, openConnection } from "./connection.ts";
 import { securityHeaders, send } from "./headers.ts";
 import { HttpRefusal, refuseError } from "./refusal.ts";
+import { createSockets, mostSockets, type SocketLimits } from "./sockets.ts";
+import { countUnsent, createUnsent, type UnsentLimits } from "./unsent.ts";
 
-export type HttpLimits = {
-  /** Milliseconds from the first byte to the last of a request's headers. */
-  headersTimeout: number;
-  /** Milliseconds from the first byte to the last of a request. */
-  requestTimeout: number;
-  /** Milliseconds between looks for connections that have used up their time. */
-  connectionsCheckingInterval: number;
-  /** Milliseconds that a connection may lie idle; longer than the minute that proxies keep theirs. */
-  keepAliveTimeout: number;
-  /** Milliseconds without a byte in either direction while a request is answered. */
-  idleTimeout: number;
-  maxRequestsPerSocket: number;
-  maxConnections: number;
-};
+export type HttpLimits = SocketLimits &
+  UnsentLimits & {
+    /** Milliseconds from the first byte to the last of a request's headers. */
+    headersTimeout: number;
+    /** Milliseconds from the first byte to the last of a request. */
+    requestTimeout: number;
+    /** Milliseconds between looks for connections that have used up their time. */
+    connectionsCheckingInterval: number;
+    /** Milliseconds that a connection may lie idle; longer than the minute that proxies keep theirs. */
+    keepAliveTimeout: number;
+    /** Milliseconds without a byte in either direction while a request is answered. */
+    idleTimeout: number;
+    maxRequestsPerSocket: number;
+  };
 
 /** Nobody who is slow on purpose holds a connection for more than 15 seconds. */
 export const HTTP_LIMITS: HttpLimits = {
@@ -33,10 +37,17 @@ export const HTTP_LIMITS: HttpLimits = {
   idleTimeout: 60_000,
   maxRequestsPerSocket: 1_000,
   maxConnections: 10_000,
+  // Many people may share an address, be it of a proxy that nobody has named in TRUST_PROXY.
+  maxConnectionsByNetwork: 2_500,
+  maxUnsent: 64_000_000,
+  maxUnsentByNetwork: 16_000_000,
+  readingTime: 60_000,
+  slowestReading: 10_000,
 };
 
-/** What is in flight on a connection: requests can follow each other without waiting (RFC 9112 §9.3.2). */
-type Connection = { served: number; inFlight: number; latest: ServerResponse | null; isLast: boolean };
+/** Connections that the system may hand over before those that make room for them have closed. */
+const leeway = 512;
+
 type Connections = Map<Socket, Connection>;
 
 const connectionsOf = new WeakMap<Server, Connections>();
@@ -46,41 +57,67 @@ const statusTexts: Record<number, string> = {
   431: "Request Header Fields Too Large",
 };
 
-/** Makes a server that refuses what is malformed, too large or too slow. It does not listen yet. */
-export function createHttpServer(listener: RequestListener, limits: HttpLimits = HTTP_LIMITS): Server {
-  const { maxRequestsPerSocket, maxConnections, idleTimeout, ...timeouts } = limits;
+/**
+ * Makes a server that refuses what is malformed, too large or too slow, answers the requests of a connection one after
+ * the other, and gives nobody so much of its connections and memory that others would lack it. It does not listen yet.
+ *
+ * @param proxies IP addresses and ranges in CIDR notation that others come through
+ */
+export function createHttpServer(
+  listener: RequestListener,
+  limits: HttpLimits = HTTP_LIMITS,
+  proxies: readonly string[] = [],
+): Server {
   const server = createServer({
-    ...timeouts,
+    headersTimeout: limits.headersTimeout,
+    requestTimeout: limits.requestTimeout,
+    connectionsCheckingInterval: limits.connectionsCheckingInterval,
+    keepAliveTimeout: limits.keepAliveTimeout,
     maxHeaderSize: 16_384,
     insecureHTTPParser: false,
     requireHostHeader: false,
   });
+  const maxConnections = mostSockets(limits.maxConnections);
   // The front asks for the Host, and counts the headers: Node would drop those beyond its own limit and go on.
-  Object.assign(server, { maxConnections, maxHeadersCount: 0, timeout: idleTimeout });
+  Object.assign(server, {
+    maxConnections: maxConnections + leeway,
+    maxHeadersCount: 0,
+    timeout: limits.idleTimeout,
+  });
   const connections: Connections = new Map();
   connectionsOf.set(server, connections);
+  const unsent = createUnsent(limits);
+  const maxConnectionsByNetwork = (limits.maxConnectionsByNetwork * maxConnections) / limits.maxConnections;
+  const sockets = createSockets({ maxConnections, maxConnectionsByNetwork }, trustedAmong(proxies));
 
-  const handle = (req: IncomingMessage, res: ServerResponse) => {
-    const connection = connections.get(req.socket);
-    // What comes after the last request is not processed (RFC 9112 §9.6).
-    if (connection === undefined || connection.isLast) return;
-    follow(connection, res);
-    if (connection.served === maxRequestsPerSocket || !server.listening) endAfter(connection, res);
-    listener(req, res);
-  };
   server.on("connection", (socket) => {
-    connections.set(socket, { served: 0, inFlight: 0, latest: null, isLast: false });
+    const place = sockets.admit(socket);
+    if (place === null) {
+      socket.destroy();
+      return;
+    }
+    countUnsent(socket, unsent);
+    connections.set(socket, openConnection(socket, place));
     socket.on("close", () => connections.delete(socket));
   });
-  server.on("request", handle);
+  const takeFor = (answer: RequestListener) => (req: IncomingMessage, res: ServerResponse) => {
+    const connection = connections.get(req.socket);
+    if (connection === undefined) return;
+    const isLast = connection.served + 1 === limits.maxRequestsPerSocket || !server.listening;
+    connection.take({ req, res, answer }, isLast);
+  };
+  server.on("request", takeFor(listener));
   // The front says "continue" when it has seen that it wants the body.
-  server.on("checkContinue", handle);
-  server.on("checkExpectation", (_req, res) => {
-    refuseError(
-      res,
-      new HttpRefusal(417, "BAD_REQUEST", "The only expectation that is met is 100-continue."),
-    );
-  });
+  server.on("checkContinue", takeFor(listener));
+  server.on(
+    "checkExpectation",
+    takeFor((_req, res) => {
+      refuseError(
+        res,
+        new HttpRefusal(417, "BAD_REQUEST", "The only expectation that is met is 100-continue."),
+      );
+    }),
+  );
   server.on("clientError", (error, socket) => {
     refuseMalformed(error, socket as Socket, connections.get(socket as Socket)?.latest ?? null);
   });
@@ -103,21 +140,6 @@ export async function closeGracefully(server: Server, graceMs: number): Promise<
   const timer = setTimeout(() => server.closeAllConnections(), graceMs);
   await closed;
   clearTimeout(timer);
-}
-
-// Node's own maxRequestsPerSocket says that the connection is closed, but leaves it open.
-function endAfter(connection: Connection, res: ServerResponse): void {
-  connection.isLast = true;
-  res.shouldKeepAlive = false;
-}
-
-function follow(connection: Connection, res: ServerResponse): void {
-  connection.served += 1;
-  connection.inFlight += 1;
-  connection.latest = res;
-  res.on("close", () => {
-    connection.inFlight -= 1;
-  });
 }
 
 /** Answers what is no request, or does not become one in time, and closes the connection. */

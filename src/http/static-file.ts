@@ -2,10 +2,9 @@ import { createHash } from "node:crypto";
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { extname } from "node:path";
 import { promisify } from "node:util";
-import { brotliCompress, constants, gunzip, gzip } from "node:zlib";
+import { brotliCompress, constants, gzip } from "node:zlib";
 import { send, withSecurityHeaders } from "./headers.ts";
 
-type Plain = { plain: Buffer };
 type Compressed = { br: Buffer; gzip: Buffer };
 
 /** A file in memory, so that an answer neither waits for the disk nor changes when a build replaces it. */
@@ -14,8 +13,10 @@ export type StaticFile = {
   /** 128 bits of its SHA-256, fit for names and headers. */
   readonly hash: string;
   readonly cacheControl: string;
-  /** As it is, or instead of that compressed, when it is worth it. */
-  body: Plain | Compressed;
+  /** As it is: one copy, which all answers share. To unpack it for each would be work and memory for whoever asks. */
+  readonly plain: Buffer;
+  /** Null until that is done, and where it is not worth it. */
+  compressed: Compressed | null;
 };
 
 const types: Record<string, string> = {
@@ -37,13 +38,12 @@ export const REVALIDATE = "no-cache";
 
 const brotli = promisify(brotliCompress);
 const toGzip = promisify(gzip);
-const fromGzip = promisify(gunzip);
 const worthwhileBytes = 1_024;
 
 export function createStaticFile(name: string, content: Buffer, cacheControl: string): StaticFile {
   const type = types[extname(name)] ?? "application/octet-stream";
   const hash = createHash("sha256").update(content).digest("base64url").slice(0, 22);
-  return { type, hash, cacheControl, body: { plain: content } };
+  return { type, hash, cacheControl, plain: content, compressed: null };
 }
 
 /**
@@ -58,12 +58,12 @@ export async function compressFiles(files: Iterable<StaticFile>): Promise<void> 
  * Sends the file, or 304 when the client has it (RFC 9110 §13.1.2).
  * @param own headers of this file alone
  */
-export async function sendFile(
+export function sendFile(
   req: IncomingMessage,
   res: ServerResponse,
   file: StaticFile,
   own: OutgoingHttpHeaders = {},
-): Promise<void> {
+): void {
   const caching = { "Cache-Control": file.cacheControl, ETag: `W/"${file.hash}"`, Vary: "Accept-Encoding" };
   const headers = { ...caching, ...own };
   if (req.headers["if-none-match"]?.includes(`"${file.hash}"`) === true) {
@@ -71,18 +71,16 @@ export async function sendFile(
     return;
   }
   const typed = { ...headers, "Content-Type": file.type };
-  if ("plain" in file.body) return send(res, 200, typed, file.body.plain);
-  const encoding = bestEncoding(req);
-  if (encoding === null) return send(res, 200, typed, await fromGzip(file.body.gzip));
-  send(res, 200, { ...typed, "Content-Encoding": encoding }, file.body[encoding]);
+  const encoding = file.compressed && bestEncoding(req);
+  if (file.compressed === null || encoding === null) send(res, 200, typed, { shared: file.plain });
+  else send(res, 200, { ...typed, "Content-Encoding": encoding }, { shared: file.compressed[encoding] });
 }
 
 async function compress(file: StaticFile): Promise<void> {
-  if (!("plain" in file.body) || !file.type.includes("charset")) return;
-  const { plain } = file.body;
-  if (plain.length < worthwhileBytes) return;
+  const { plain, type } = file;
+  if (!type.includes("charset") || plain.length < worthwhileBytes) return;
   const params = { [constants.BROTLI_PARAM_QUALITY]: 6, [constants.BROTLI_PARAM_SIZE_HINT]: plain.length };
-  file.body = { br: await brotli(plain, { params }), gzip: await toGzip(plain) };
+  file.compressed = { br: await brotli(plain, { params }), gzip: await toGzip(plain) };
 }
 
 function bestEncoding(req: IncomingMessage): keyof Compressed | null {

@@ -61,10 +61,8 @@ export async function startFront({ limits, trustProxy = [], publicUrl, ...option
     log: pino({ base: null }, sink),
     ...options,
   });
-  const server = createHttpServer(behindProxies(knownAs(front, publicUrl ?? null), trustProxy), {
-    ...HTTP_LIMITS,
-    ...limits,
-  });
+  const listener = behindProxies(knownAs(front, publicUrl ?? null), trustProxy);
+  const server = createHttpServer(listener, { ...HTTP_LIMITS, ...limits }, trustProxy);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
