@@ -81,6 +81,9 @@ const day = 86_400;
 /** Milliseconds that requests in flight get to finish when the server closes. */
 const closingTime = 8000;
 
+/** A quarter of the connections to the database: the others' statements go on whoever exports what. */
+const exportsAtOnce = ({ options }: pg.Pool) => Math.max(1, Math.floor(options.max / 4));
+
 /** Puts the server together; it neither reads the environment nor listens yet. */
 export function createServer(deps: ServerDeps) {
   const { pool, log, clientDir, graphiql, now = () => new Date() } = deps;
@@ -120,7 +123,7 @@ export function createServer(deps: ServerDeps) {
   const isReady = async () => (await deps.probe.query("SELECT 1")).rowCount === 1;
   const front = createFront({
     graphql,
-    download: createExport(accounts, authentication),
+    download: createExport(accounts, authentication, exportsAtOnce(pool)),
     isReady,
     clientDir,
     basePath: basePathOf(deps.publicUrl ?? null),

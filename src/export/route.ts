@@ -4,22 +4,28 @@ import { tell } from "../auth/service.ts";
 import type { Viewer } from "../auth/sessions.ts";
 import type { Authentication } from "../authentication.ts";
 import { bindToViewer } from "../db/viewer.ts";
-import { insufficientScope, notSignedIn, rateLimited, serviceUnavailable } from "../errors.ts";
+import { insufficientScope, notSignedIn, rateLimited } from "../errors.ts";
 import type { DownloadHandler } from "../http/download.ts";
 import { recordEvent } from "../security-log/service.ts";
 import { exportAccount } from "./service.ts";
-
-/** Exports at once: each keeps a connection to the database until it is through. */
-const maxAtOnce = 2;
+import { createTurns } from "./turns.ts";
 
 /** Seconds after which it is worth trying again. */
 const retryAfter = 10;
 
-/** Makes what answers with all that the asking account holds. */
-export function createExport(accounts: Accounts, authentication: Authentication): DownloadHandler {
+/**
+ * Makes what answers with all that the asking account holds.
+ * @param maxAtOnce exports that may read from the database at once, with a connection each
+ */
+export function createExport(
+  accounts: Accounts,
+  authentication: Authentication,
+  maxAtOnce: number,
+): DownloadHandler {
   const { authenticate, callerOf, cookieOf, refuseWhenAway } = authentication;
   const { db, now } = accounts;
-  /** Whose exports are under way. */
+  const turns = createTurns(maxAtOnce);
+  /** Whose exports are under way: being made or being read. */
   const underWay = new Set<string>();
 
   /** @throws Refusal UNAUTHENTICATED, INSUFFICIENT_SCOPE for personal tokens */
@@ -30,31 +36,36 @@ export function createExport(accounts: Accounts, authentication: Authentication)
     return viewer;
   }
 
-  /** @throws Refusal RATE_LIMITED, SERVICE_UNAVAILABLE */
-  async function inTurn({ id }: Viewer, run: () => Promise<void>): Promise<void> {
+  /** @throws Refusal RATE_LIMITED */
+  function enter({ id }: Viewer, over: AbortSignal): void {
     if (underWay.has(id)) throw rateLimited(retryAfter, "An export of this account is under way.");
-    if (underWay.size >= maxAtOnce) throw serviceUnavailable(retryAfter);
+    if (over.aborted) return;
     underWay.add(id);
-    try {
-      await run();
-    } finally {
-      underWay.delete(id);
-    }
+    over.addEventListener("abort", () => underWay.delete(id));
   }
 
-  return async (req, open) => {
+  return async (req, { open, over }) => {
     const viewer = await requireSession(req);
     const caller = callerOf(req);
-    const at = now();
-    const write = open(`ownlist-export-${at.toISOString().slice(0, 10)}.json`);
-    const run = async () => {
+    enter(viewer, over);
+    const turn = await turns.take(caller.network, over);
+    try {
       await caller.limits.attempt("export-by-user", viewer.id);
+      const at = now();
+      const write = open(`ownlist-export-${at.toISOString().slice(0, 10)}.json`);
       const viewerDb = bindToViewer(db, viewer.id);
       // Before the first byte: whoever cuts it off has had what came until then.
       await recordEvent(viewerDb, "EXPORTED", at, caller);
       tell(accounts, caller, { event: "exported", user: viewer.id, session: viewer.sessionId });
-      await exportAccount(viewerDb, at, write);
-    };
-    await inTurn(viewer, run).catch((error: unknown) => refuseWhenAway(req, error));
+      await exportAccount(viewerDb, at, (text) => {
+        turn.made(text.length);
+        return Promise.race([write(text), turn.lost]);
+      });
+    } catch (error) {
+      refuseWhenAway(req, error);
+    } finally {
+      // The transaction has ended by now, however it did.
+      turn.end();
+    }
   };
 }

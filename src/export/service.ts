@@ -9,12 +9,13 @@ import {
   sessionEntry,
   taskEntry,
 } from "./document.ts";
+import { longestTurn } from "./turns.ts";
 
 /** Rows that are in memory at once: some twenty megabytes where each description is as long as it may be. */
 export const pageSize = 250;
 
-/** Milliseconds from the first row to the last. */
-const timeLimit = 10 * 60 * 1000;
+/** UTF-16 units of entries that are handed on in one piece. */
+const pieceLength = 262_144;
 
 type Page = { where: { id?: { gt: string } }; orderBy: { id: "asc" }; take: number };
 
@@ -24,16 +25,23 @@ async function* listOf<Row extends { id: string }>(
   find: (page: Page) => Promise<Row[]>,
   entryOf: (row: Row) => object,
 ): AsyncGenerator<string> {
-  yield `,\n"${name}": [`;
+  let piece = `,\n"${name}": [`;
+  let separator = "\n";
   let where: Page["where"] = {};
-  for (let separator = "\n"; ; separator = ",\n") {
+  for (let isLast = false; !isLast; ) {
     const rows = await find({ where, orderBy: { id: "asc" }, take: pageSize });
+    for (const row of rows) {
+      piece += separator + JSON.stringify(entryOf(row));
+      separator = ",\n";
+      if (piece.length < pieceLength) continue;
+      yield piece;
+      piece = "";
+    }
     const last = rows.at(-1);
-    if (last !== undefined) yield separator + rows.map((row) => JSON.stringify(entryOf(row))).join(",\n");
-    if (last === undefined || rows.length < pageSize) break;
-    where = { id: { gt: last.id } };
+    isLast = last === undefined || rows.length < pageSize;
+    if (last !== undefined) where = { id: { gt: last.id } };
   }
-  yield "\n]";
+  yield `${piece}\n]`;
 }
 
 const accountColumns = { id: true, email: true, emailVerifiedAt: true, name: true, createdAt: true };
@@ -121,7 +129,7 @@ export async function exportAccount(
   now: Date,
   write: (text: string) => Promise<void>,
 ): Promise<void> {
-  await db.snapshot(timeLimit, async (tables) => {
+  await db.snapshot(longestTurn, async (tables) => {
     for await (const text of documentOf(tables, now)) await write(text);
   });
 }

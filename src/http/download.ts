@@ -1,17 +1,37 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { ClientGone } from "./client-gone.ts";
 import { withSecurityHeaders } from "./headers.ts";
 import { methodNotAllowed } from "./refusal.ts";
-import { writePiece } from "./unsent.ts";
+import { holdFor, writePiece } from "./unsent.ts";
 
 /**
- * Sends a piece of a file.
- * @returns when there is room for the next one: nothing piles up for a client that is slow
- * @throws ClientGone
+ * Sends more of a file.
+ * @returns when there is room for the next: some of it is kept for a client that is slow, not all
+ * @throws ClientGone, also where the client was cut off for being too slow
  */
 export type Write = (text: string) => Promise<void>;
 
-/** Makes a file. What it throws before it has sent a piece is answered; later it cuts the answer off. */
-export type DownloadHandler = (req: IncomingMessage, open: (name: string) => Write) => Promise<void>;
+export type Download = {
+  /** Begins the file: @param name that it is saved under */
+  open(name: string): Write;
+  /** Aborted when the answer is over, whether it was read or not. */
+  over: AbortSignal;
+};
+
+/**
+ * Makes a file, and is done when it has been made, which may be before it is read. What it throws before it has
+ * written anything is answered; later it cuts the answer off.
+ */
+export type DownloadHandler = (req: IncomingMessage, download: Download) => Promise<void>;
+
+/** Bytes of a file that are made before its reader takes them. */
+const readAhead = 2_000_000;
+
+/** The most bytes that are sent in one piece. */
+const maxPiece = 262_144;
+
+/** Milliseconds that the reader has for a piece while what makes the file waits for it. */
+const pieceTime = 10_000;
 
 /**
  * Answers with a file of JSON, of any size, for the browser to save. Its length is not known before its end, so it
@@ -25,18 +45,82 @@ export async function answerDownload(
   handler: DownloadHandler,
 ): Promise<void> {
   if (req.method !== "GET") throw methodNotAllowed("GET");
-  await handler(req, (name) => (text) => write(res, name, text));
+  const over = new AbortController();
+  res.on("close", () => over.abort());
+  const pieces = createQueue(res);
+  const open = (name: string) => async (text: string) => {
+    if (!res.headersSent) writeHead(res, name);
+    const bytes = Buffer.from(text);
+    for (let start = 0; start < bytes.length; start += maxPiece)
+      await pieces.put(bytes.subarray(start, start + maxPiece));
+  };
+  await handler(req, { open, over: over.signal });
+  await pieces.sent();
   res.end();
 }
 
-async function write(res: ServerResponse, name: string, text: string): Promise<void> {
-  if (!res.headersSent) {
-    const headers = {
-      "Content-Type": "application/json; charset=utf-8",
-      "Content-Disposition": `attachment; filename="${name}"`,
-      "Cache-Control": "no-store",
-    };
-    res.writeHead(200, withSecurityHeaders(res.req, headers));
+function writeHead(res: ServerResponse, name: string): void {
+  const headers = {
+    "Content-Type": "application/json; charset=utf-8",
+    "Content-Disposition": `attachment; filename="${name}"`,
+    "Cache-Control": "no-store",
+  };
+  res.writeHead(200, withSecurityHeaders(res.req, headers));
+}
+
+/** Sends pieces one after the other, and keeps some of them until it is their turn. */
+function createQueue(res: ServerResponse) {
+  const pieces: Buffer[] = [];
+  const hold = holdFor(res.req);
+  let kept = 0;
+  let sending = Promise.resolve();
+  let isSending = false;
+  let makeRoom = () => {};
+
+  function keep(bytes: number): void {
+    kept += bytes;
+    hold(kept);
   }
-  await writePiece(res, Buffer.from(text));
+
+  async function sendAll(): Promise<void> {
+    isSending = true;
+    try {
+      for (let piece = pieces.shift(); piece !== undefined; piece = pieces.shift()) {
+        keep(-piece.length);
+        await writePiece(res, piece);
+        makeRoom();
+      }
+    } finally {
+      isSending = false;
+      keep(-kept);
+      makeRoom();
+    }
+  }
+
+  function room(): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(() => res.req.socket.destroy(), pieceTime);
+    makeRoom = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    return promise;
+  }
+
+  return {
+    async put(piece: Buffer): Promise<void> {
+      if (res.destroyed) throw new ClientGone();
+      pieces.push(piece);
+      keep(piece.length);
+      if (!isSending) {
+        sending = sendAll();
+        // It is for who puts in the next one, or waits for the end.
+        sending.catch(() => {});
+      }
+      while (kept > readAhead) await room();
+      if (res.destroyed) throw new ClientGone();
+    },
+    /** @throws ClientGone */
+    sent: () => sending,
+  };
 }

@@ -112,21 +112,34 @@ describe("an export of very much", () => {
   });
 });
 
-it("at most two exports run at once, one of each account, and the others are told when to come back", async () => {
-  const people = [ann, await signUp(server, "bob"), await signUp(server, "cid")];
-  for (const { email } of people) await addTasks(server, email, much);
-  const answers = [];
-  for (const { token } of people.slice(0, 2)) answers.push(await openExport(server, token));
-  await untilStopped(2);
-  const third = await fetchExport(server, people[2]?.token);
-  expect([third.status, third.code, third.headers.get("retry-after")]).toEqual([
-    503,
-    "SERVICE_UNAVAILABLE",
-    "10",
-  ]);
+it("is cut off when its reader takes nothing for ten seconds, and the connection to the database given back", async () => {
+  await addTasks(server, ann.email, much);
+  const answer = await openExport(server, ann.token);
+  await untilStopped();
+  await vi.waitFor(() => expect(server.pool.idleCount).toBe(server.pool.totalCount), { timeout: 30_000 });
+  expect((await readAll(answer)).isComplete).toBe(false);
+  expect((await fetchExport(server, ann.token)).status).toBe(200);
+}, 60_000);
+
+it("is read from the database at once where it is small, whoever reads slowly", async () => {
+  await addTasks(server, ann.email, { count: 300, descriptionLength: 15_000 });
+  const answer = await openExport(server, ann.token);
+  await untilGivenBack();
   const again = await fetchExport(server, ann.token);
   expect([again.status, again.code, again.headers.get("retry-after")]).toEqual([429, "RATE_LIMITED", "10"]);
+  const { text, isComplete } = await readAll(answer);
+  expect(isComplete).toBe(true);
+  expect(JSON.parse(text).tasks).toHaveLength(300);
+});
+
+it("waits where a quarter of the connections to the database are taken, for one who is slow to be cut off", async () => {
+  const names = ["bob", "cid", "dan", "eve"];
+  const people = [ann, ...(await Promise.all(names.map((name) => signUp(server, name))))];
+  const [last, ...slow] = people.reverse();
+  for (const { email } of slow) await addTasks(server, email, much);
+  const answers = await Promise.all(slow.map(({ token }) => openExport(server, token)));
+  await untilStopped(4);
+  expect((await fetchExport(server, last?.token)).status).toBe(200);
   for (const answer of answers) answer.destroy();
   await untilGivenBack();
-  expect((await fetchExport(server, people[2]?.token)).status).toBe(200);
-});
+}, 60_000);

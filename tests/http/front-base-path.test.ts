@@ -20,7 +20,7 @@ beforeAll(async () => {
     clientDir: root,
     basePath: "/tasks",
     corsOrigins: ["https://app.example.com"],
-    download: (_req, open) => open("export.json")("{}"),
+    download: (_req, { open }) => open("export.json")("{}"),
   });
   atRoot = await startFront({ clientDir: root });
 });
