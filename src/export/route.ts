@@ -5,6 +5,7 @@ import type { Viewer } from "../auth/sessions.ts";
 import type { Authentication } from "../authentication.ts";
 import { bindToViewer } from "../db/viewer.ts";
 import { insufficientScope, notSignedIn, rateLimited } from "../errors.ts";
+import { ClientGone } from "../http/client-gone.ts";
 import type { DownloadHandler } from "../http/download.ts";
 import { recordEvent } from "../security-log/service.ts";
 import { exportAccount } from "./service.ts";
@@ -36,10 +37,10 @@ export function createExport(
     return viewer;
   }
 
-  /** @throws Refusal RATE_LIMITED */
+  /** @throws Refusal RATE_LIMITED, and ClientGone */
   function enter({ id }: Viewer, over: AbortSignal): void {
     if (underWay.has(id)) throw rateLimited(retryAfter, "An export of this account is under way.");
-    if (over.aborted) return;
+    if (over.aborted) throw new ClientGone();
     underWay.add(id);
     over.addEventListener("abort", () => underWay.delete(id));
   }
