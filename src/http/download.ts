@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { ClientGone } from "./client-gone.ts";
 import { withSecurityHeaders } from "./headers.ts";
 import { methodNotAllowed } from "./refusal.ts";
-import { holdFor, writePiece } from "./unsent.ts";
+import { holdFor, isCutOff, writePiece } from "./unsent.ts";
 
 /**
  * Sends more of a file.
@@ -109,7 +109,7 @@ function createQueue(res: ServerResponse) {
 
   return {
     async put(piece: Buffer): Promise<void> {
-      if (res.destroyed) throw new ClientGone();
+      if (isCutOff(res)) throw new ClientGone();
       pieces.push(piece);
       keep(piece.length);
       if (!isSending) {
@@ -118,7 +118,7 @@ function createQueue(res: ServerResponse) {
         sending.catch(() => {});
       }
       while (kept > readAhead) await room();
-      if (res.destroyed) throw new ClientGone();
+      if (isCutOff(res)) throw new ClientGone();
     },
     /** @throws ClientGone */
     sent: () => sending,

@@ -123,7 +123,7 @@ export function endWith(res: ServerResponse, body: string | Buffer, isShared = f
  * @throws ClientGone, also where the reader was cut off for being too slow
  */
 export async function writePiece(res: ServerResponse, piece: Uint8Array): Promise<void> {
-  if (res.destroyed) throw new ClientGone();
+  if (isCutOff(res)) throw new ClientGone();
   const hold = holdFor(res.req);
   const timer = cutOffAfter(res, piece.length);
   const { promise, resolve } = Promise.withResolvers<boolean>();
@@ -138,6 +138,9 @@ export async function writePiece(res: ServerResponse, piece: Uint8Array): Promis
   hold(0);
   if (!isTaken) throw new ClientGone();
 }
+
+/** Whether nothing more arrives at the other end. The answer itself says so some time after its connection does. */
+export const isCutOff = ({ destroyed, req }: ServerResponse) => destroyed || req.socket.destroyed;
 
 function cutOffAfter({ req }: ServerResponse, bytes: number): NodeJS.Timeout | undefined {
   const unsent = unsentOf.get(req.socket);

@@ -65,7 +65,7 @@ builder.queryField("sessions", (t) =>
   t.withAuth({ session: true }).connection(
     {
       type: Session,
-        extensions: listed,
+      extensions: listed,
       description: `The viewer's logins, newest first; ${defaultPageSize} a page unless first or last says otherwise, ${maxPageSize} at most. No personal token gets them.`,
       resolve: (_root, page, { db, now }) => listSessions(db, now(), page) as never,
     },
