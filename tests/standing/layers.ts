@@ -96,7 +96,7 @@ export const environmentPlaces = /^src\/(env|main|build|dev|admin)\.ts$/;
 export const clocklessLayers = new Set(["schema", "node", "graph", "user", "builder", "context", "service"]);
 
 /** Who among them may look at a clock of their own: no answer to a query shows what they count by it. */
-export const clockPlaces = /^src\/(admin|limits)\/|^src\/auth\/passwords\.ts$/;
+export const clockPlaces = /^src\/(admin|limits)\/|^src\/export\/turns\.ts$/;
 
 /** Who may listen for signals, and end the process. */
 export const signalPlaces = /^src\/(main|dev|worker)\.ts$/;
