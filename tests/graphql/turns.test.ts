@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { createTurns } from "../../src/graphql/turns.ts";
 import { type Person, signUp } from "../helpers/people.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
@@ -12,7 +12,10 @@ describe("the operations of one user", () => {
     const begun: number[] = [];
     const ends = costs.map((cost, index) => {
       const turn = turns.open(userId);
-      void turn.begin(cost).then(() => begun.push(index));
+      turn.begin(cost).then(
+        () => begun.push(index),
+        () => {},
+      );
       return turn.end;
     });
     return { begun, ends };
@@ -41,6 +44,25 @@ describe("the operations of one user", () => {
     ends[1]?.();
     await settle();
     expect(begun).toEqual([0, 1, 2]);
+  });
+
+  it("are refused that are one too many, or have had no turn in ten seconds, and let the next in", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const turns = createTurns(10);
+    const { begun } = begin(turns, "a", [4, 10]);
+    await settle();
+    await vi.advanceTimersByTimeAsync(5000);
+    const late = Array.from({ length: 999 }, () => turns.open("a").begin(6));
+    const refused = vi.fn();
+    for (const turn of late) turn.catch(refused);
+    await expect(turns.open("a").begin(1)).rejects.toMatchObject({ code: "RATE_LIMITED" });
+    await vi.advanceTimersByTimeAsync(4999);
+    expect([begun, refused.mock.calls.length]).toEqual([[0], 0]);
+    await vi.advanceTimersByTimeAsync(1);
+    await late[0];
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect([begun, refused.mock.calls.length]).toEqual([[0], 998]);
   });
 
   it("keep no other user's from being executed, and nobody's who is not signed in", async () => {
