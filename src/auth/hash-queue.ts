@@ -1,5 +1,6 @@
 import { rateLimited } from "../errors.ts";
 import type { Caller } from "../limits/caller.ts";
+import { createLines } from "../lines.ts";
 
 /** For whom something is hashed. */
 export type Sender = Pick<Caller, "network" | "isGone">;
@@ -30,11 +31,10 @@ const tooMany = (seconds: number) =>
  *   for one that has had no turn in five seconds
  */
 export function createHashQueue(lanes: number) {
-  /** Those who wait, by network; whose turn it is comes first. */
-  const waiting = new Map<string, Set<Turn>>();
+  const waiting = createLines<Turn>();
   /** How many of a network's jobs run. */
   const running = new Map<string, number>();
-  let [waitingInAll, runningInAll] = [0, 0];
+  let runningInAll = 0;
 
   const countRunning = (network: string) => running.get(network) ?? 0;
 
@@ -45,60 +45,38 @@ export function createHashQueue(lanes: number) {
     runningInAll += change;
   }
 
-  function remove(turn: Turn): void {
-    const turns = waiting.get(turn.sender.network);
-    if (turns?.delete(turn)) waitingInAll--;
-    if (turns?.size === 0) waiting.delete(turn.sender.network);
-  }
-
   /** Who has gone away gives the place to others. */
   function dropGone(network: string): void {
-    for (const turn of waiting.get(network) ?? []) if (turn.sender.isGone()) turn.giveUp();
+    for (const turn of [...waiting.of(network)]) if (turn.sender.isGone()) turn.giveUp();
   }
 
   /** @throws Refusal RATE_LIMITED */
   function waitForTurn(sender: Sender): Promise<void> {
     const { network } = sender;
     dropGone(network);
-    const turns = waiting.get(network) ?? new Set();
-    if (waitingInAll >= most || (turns.size >= share && waitingInAll >= roomy)) throw tooMany(1);
+    const isRoomy = waiting.size < roomy || waiting.of(network).length < share;
+    if (waiting.size >= most || !isRoomy) throw tooMany(1);
     return new Promise((resolve, reject) => {
       const turn: Turn = {
         sender,
         begin() {
           clearTimeout(timer);
-          remove(turn);
           resolve();
         },
         giveUp() {
           clearTimeout(timer);
-          remove(turn);
+          waiting.remove(network, turn);
           reject(tooMany(longestWait / 1000));
         },
       };
       const timer = setTimeout(turn.giveUp, longestWait);
-      waiting.set(network, turns.add(turn));
-      waitingInAll++;
+      waiting.add(network, turn);
     });
   }
 
-  /** @returns whose turn it is, with the network put behind all others; undefined when nobody waits */
-  function takeTurn(): Turn | undefined {
-    let next: [network: string, turns: Set<Turn>] | undefined;
-    for (const entry of waiting) {
-      if (next === undefined || countRunning(entry[0]) < countRunning(next[0])) next = entry;
-    }
-    if (next === undefined) return undefined;
-    const [network, turns] = next;
-    waiting.delete(network);
-    waiting.set(network, turns);
-    const [turn] = turns;
-    return turn;
-  }
-
   function beginNext(): void {
-    for (const network of [...waiting.keys()]) dropGone(network);
-    const turn = takeTurn();
+    for (const network of waiting.owners()) dropGone(network);
+    const turn = waiting.next(countRunning);
     if (turn === undefined) return;
     addRunning(turn.sender.network, 1);
     turn.begin();

@@ -1,4 +1,5 @@
 import { serviceUnavailable } from "../errors.ts";
+import { createLines } from "../lines.ts";
 
 /** Milliseconds that an export may go on while another waits; the slowest of those beyond it is ended then. */
 const fairTime = 10_000;
@@ -36,8 +37,8 @@ const paceOf = ({ since, bytes }: Holder) => bytes / (performance.now() - since)
  */
 export function createTurns(maxAtOnce: number) {
   const holders = new Set<Holder>();
-  /** In the order of their turns, a network each. */
-  const waiting = new Map<string, Waiter[]>();
+  /** By network. */
+  const waiting = createLines<Waiter>();
   let timer: NodeJS.Timeout | undefined;
 
   function begin(): Turn {
@@ -64,12 +65,10 @@ export function createTurns(maxAtOnce: number) {
   }
 
   function next(): void {
-    for (const [network, waiters] of waiting) {
-      if (holders.size >= maxAtOnce) break;
-      const first = waiters.shift();
-      waiting.delete(network);
-      if (waiters.length > 0) waiting.set(network, waiters);
-      first?.start();
+    while (holders.size < maxAtOnce) {
+      const waiter = waiting.next();
+      if (waiter === undefined) break;
+      waiter.start();
     }
     makeRoom();
   }
@@ -78,7 +77,7 @@ export function createTurns(maxAtOnce: number) {
   function makeRoom(): void {
     clearTimeout(timer);
     const others = [...holders].filter(({ isLost }) => !isLost);
-    if (waiting.size <= holders.size - others.length || others.length === 0) return;
+    if (waiting.owners().length <= holders.size - others.length || others.length === 0) return;
     const until = (holder: Holder) => holder.since + fairTime - performance.now();
     const [slowest] = others.filter((holder) => until(holder) <= 0).sort((a, b) => paceOf(a) - paceOf(b));
     if (slowest === undefined) timer = setTimeout(makeRoom, Math.min(...others.map(until)));
@@ -94,15 +93,12 @@ export function createTurns(maxAtOnce: number) {
      */
     async take(network: string, over: AbortSignal): Promise<Turn> {
       if (holders.size < maxAtOnce) return begin();
-      const waiters = waiting.get(network) ?? [];
-      if (waiters.length >= maxWaiting) throw serviceUnavailable(retryAfter);
+      if (waiting.of(network).length >= maxWaiting) throw serviceUnavailable(retryAfter);
       const { promise, resolve, reject } = Promise.withResolvers<Turn>();
       const waiter: Waiter = { start: () => resolve(begin()) };
-      waiting.set(network, [...waiters, waiter]);
+      waiting.add(network, waiter);
       const giveUp = () => {
-        const others = (waiting.get(network) ?? []).filter((other) => other !== waiter);
-        if (others.length > 0) waiting.set(network, others);
-        else waiting.delete(network);
+        waiting.remove(network, waiter);
         reject(serviceUnavailable(retryAfter));
       };
       const giveUpTimer = setTimeout(giveUp, patience);

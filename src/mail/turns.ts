@@ -1,4 +1,8 @@
+import { createLines } from "../lines.ts";
+
 type Turn = { begin(): void; drop(): void };
+
+const tooMany = () => new Error("too many mails are waiting");
 
 /**
  * Runs jobs a few at a time. Those that have to wait are served by sender, one of each in turn, so that however many
@@ -9,43 +13,30 @@ type Turn = { begin(): void; drop(): void };
  * @returns runs a job of a sender; it throws Error, before the job has begun, where there is no room for it
  */
 export function createTurns({ concurrency, maxWaiting }: { concurrency: number; maxWaiting: number }) {
-  /** Those who wait, by sender; whose turn it is comes first. */
-  const lines = new Map<string, Turn[]>();
-  let [running, waiting] = [0, 0];
+  const lines = createLines<Turn>();
+  let running = 0;
 
   /** @throws Error where nobody has more waiting than whoever comes */
-  function makeRoom(own: number): void {
-    if (waiting < maxWaiting) return;
-    const [longest = []] = [...lines.values()].sort((a, b) => b.length - a.length);
-    if (longest.length <= own) throw new Error("too many mails are waiting");
-    longest.pop()?.drop();
-    waiting--;
+  function makeRoom(sender: string): void {
+    if (lines.size < maxWaiting) return;
+    const lengthOf = (owner: string) => lines.of(owner).length;
+    const [longest = sender] = lines.owners().sort((a, b) => lengthOf(b) - lengthOf(a));
+    const last = lines.of(longest).at(-1);
+    if (last === undefined || lengthOf(longest) <= lengthOf(sender)) throw tooMany();
+    lines.remove(longest, last);
+    last.drop();
   }
 
   function wait(sender: string): Promise<void> {
-    makeRoom(lines.get(sender)?.length ?? 0);
-    return new Promise((resolve, reject) => {
-      const drop = () => reject(new Error("too many mails are waiting"));
-      const line = lines.get(sender) ?? [];
-      line.push({ begin: resolve, drop });
-      lines.set(sender, line);
-      waiting++;
-    });
+    makeRoom(sender);
+    return new Promise((begin, reject) => lines.add(sender, { begin, drop: () => reject(tooMany()) }));
   }
 
   /** Hands a place on to whoever is next, or leaves it free. */
   function leave(): void {
-    const [next] = lines;
-    if (next === undefined) {
-      running--;
-      return;
-    }
-    const [sender, line] = next;
-    const turn = line.shift();
-    waiting--;
-    lines.delete(sender);
-    if (line.length > 0) lines.set(sender, line);
-    turn?.begin();
+    const turn = lines.next();
+    if (turn === undefined) running--;
+    else turn.begin();
   }
 
   return async function inTurn(sender: string, job: () => Promise<unknown>): Promise<void> {

@@ -49,7 +49,7 @@ export const serverLayers: Layer[] = [
   {
     name: "plain",
     files:
-      /^src\/(background|bounded-cache|cookie|data-dir|device|errors|ids|log|paging|public-url|scopes|start-error|validation)\.ts$/,
+      /^src\/(background|bounded-cache|cookie|data-dir|device|errors|ids|lines|log|paging|public-url|scopes|start-error|validation)\.ts$/,
     imports: [],
   },
 ];
