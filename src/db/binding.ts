@@ -31,8 +31,10 @@ export function asUser(userId: string, share: Share = { key: userId }): Binding 
   return { role: "ownlist_app", setting: "app.user_id", value: userId, share };
 }
 
-/** The same, at the user's expense. */
-export const asCharged = (userId: string): Binding => ({ ...asUser(userId), isCharged: true });
+/** The same at the user's expense, one statement at a time: each may keep a core busy. */
+export function asCharged(userId: string): Binding {
+  return { ...asUser(userId, { key: `charged ${userId}`, isSerial: true }), isCharged: true };
+}
 
 /** Reaches one account, to be read by whoever signs up or logs in; nothing else. */
 export function asAddress(emailKey: string): Binding {
