@@ -24,6 +24,7 @@ export async function confirmPassword(
   password: string,
 ): Promise<string> {
   const db = bindToViewer(accounts.db, id);
+  accounts.passwords.checkRoom(caller);
   const attempt = await countPasswordAttempt(caller, email);
   const [user] = await db.user.findMany({ select: { hashedPassword: true } });
   const hash = user?.hashedPassword ?? null;

@@ -27,8 +27,6 @@ const tooMany = (seconds: number) =>
  * first, so that however many come from one, each other waits for one of its jobs at a time.
  *
  * @param lanes how many run at once
- * @returns runs a job; it throws Refusal RATE_LIMITED, before the job has begun, for one too many from a network, and
- *   for one that has had no turn in five seconds
  */
 export function createHashQueue(lanes: number) {
   const waiting = createLines<Turn>();
@@ -50,12 +48,16 @@ export function createHashQueue(lanes: number) {
     for (const turn of [...waiting.of(network)]) if (turn.sender.isGone()) turn.giveUp();
   }
 
-  /** @throws Refusal RATE_LIMITED */
-  function waitForTurn(sender: Sender): Promise<void> {
-    const { network } = sender;
+  function checkRoom({ network }: Sender): void {
+    if (runningInAll < lanes) return;
     dropGone(network);
     const isRoomy = waiting.size < roomy || waiting.of(network).length < share;
     if (waiting.size >= most || !isRoomy) throw tooMany(1);
+  }
+
+  function waitForTurn(sender: Sender): Promise<void> {
+    const { network } = sender;
+    checkRoom(sender);
     return new Promise((resolve, reject) => {
       const turn: Turn = {
         sender,
@@ -82,15 +84,26 @@ export function createHashQueue(lanes: number) {
     turn.begin();
   }
 
-  return async function run<T>(sender: Sender, job: () => Promise<T>): Promise<T> {
-    // Whoever has waited was counted as running when the turn came.
-    if (runningInAll >= lanes) await waitForTurn(sender);
-    else addRunning(sender.network, 1);
-    try {
-      return await job();
-    } finally {
-      addRunning(sender.network, -1);
-      beginNext();
-    }
+  return {
+    /**
+     * Before anything is done for somebody that takes a job in the end.
+     * @throws Refusal RATE_LIMITED where there is no room to wait for one
+     */
+    checkRoom,
+    /**
+     * Runs a job.
+     * @throws Refusal RATE_LIMITED, before it has begun, where there is no room, or it has had no turn in five seconds
+     */
+    async run<T>(sender: Sender, job: () => Promise<T>): Promise<T> {
+      // Whoever has waited was counted as running when the turn came.
+      if (runningInAll >= lanes) await waitForTurn(sender);
+      else addRunning(sender.network, 1);
+      try {
+        return await job();
+      } finally {
+        addRunning(sender.network, -1);
+        beginNext();
+      }
+    },
   };
 }

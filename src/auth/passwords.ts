@@ -13,6 +13,11 @@ function concurrency(processes: number): number {
 
 /** Everything takes its turn in one queue by network, and is refused with RATE_LIMITED where that is too long. */
 export type Passwords = {
+  /**
+   * Before attempts are counted and accounts are looked up, for a hash that would be refused then.
+   * @throws Refusal RATE_LIMITED where there is no room to wait for one
+   */
+  checkRoom(sender: Sender): void;
   /** @returns the bcrypt hash of a password; it must have passed the rules */
   hash(password: string, sender: Sender): Promise<string>;
   /**
@@ -30,10 +35,11 @@ export type Passwords = {
  * @param processes how many such servers share this machine's cores
  */
 export function createPasswords(cost: number, processes = 1): Passwords {
-  const run = createHashQueue(concurrency(processes));
+  const { run, checkRoom } = createHashQueue(concurrency(processes));
   // Well-formed, of the configured cost, and nobody's: comparing with it costs what comparing always costs.
   const nobodys = `$2b$${String(cost).padStart(2, "0")}$${".".repeat(53)}`;
   return {
+    checkRoom,
     hash: (password, sender) => run(sender, () => bcrypt.hash(normalisePassword(password), cost)),
     verify: async (password, hash, sender) => {
       const normalised = normalisePassword(password);

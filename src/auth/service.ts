@@ -143,6 +143,7 @@ export async function signup(
   const name = readName(input.name, problems);
   problems.throwIfAny();
 
+  accounts.passwords.checkRoom(caller);
   await caller.limits.attempt("signup-by-address", caller.network);
   await requireFree(accounts, caller, emailKey);
   const hashedPassword = await accounts.passwords.hash(password, caller);
@@ -181,6 +182,7 @@ export async function login(
   if (!input.password.isWellFormed()) problems.add(["password"], unstorable("The password", input.password));
   problems.throwIfAny();
 
+  accounts.passwords.checkRoom(caller);
   const attempt = await countPasswordAttempt(caller, input.email);
   const found = await findAccount(accounts, readEmail(input.email).key);
   const hash = found?.hashedPassword ?? null;

@@ -83,6 +83,7 @@ export async function resetPassword(
   problems.add(["newPassword"], await passwordProblem(password, input.email, accounts.minPasswordLength));
   problems.throwIfAny();
 
+  accounts.passwords.checkRoom(caller);
   const attempts = await countCode(caller, input.email);
   const found = await findAccount(accounts, readEmail(input.email).key);
   // Nobody has this id: looking for a code takes as long where there is no account.

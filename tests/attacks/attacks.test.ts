@@ -9,7 +9,7 @@ import { type ServerUnderAttack, startServerUnderAttack } from "./server-under-a
 const times = { quiet: 0.7, attack: 2 };
 
 /** How many times as long as in quiet others may wait. The slowest of so few requests tell nothing. */
-const maxFactors = { requests: 8, logins: 6 };
+const maxFactors = { requests: 20, logins: 6 };
 const bounded = [
   ["requests", "p50"],
   ["requests", "p90"],

@@ -4,7 +4,7 @@ import { Refusal } from "../../src/errors.ts";
 
 /** A queue whose jobs run until they are told to end; `begun` has their names in the order of their turns. */
 function openQueue(lanes = 1) {
-  const run = createHashQueue(lanes);
+  const { run, checkRoom } = createHashQueue(lanes);
   const begun: string[] = [];
   const refused = new Map<string, number>();
   const ends = new Map<string, PromiseWithResolvers<void>>();
@@ -38,7 +38,17 @@ function openQueue(lanes = 1) {
   }
   vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
   onTestFinished(() => void vi.useRealTimers());
-  return { ask, askAll, settle, end, endAll, begun, refused };
+  /** Whether there would be room for one of a network. */
+  function hasRoom(network: string): boolean {
+    try {
+      checkRoom({ network, isGone: () => false });
+      return true;
+    } catch (error) {
+      expect(error).toBeInstanceOf(Refusal);
+      return false;
+    }
+  }
+  return { ask, askAll, settle, end, endAll, hasRoom, begun, refused };
 }
 
 describe("those who wait are served", () => {
@@ -72,8 +82,10 @@ describe("those who wait are served", () => {
 
 describe("there is room", () => {
   it("for two of each network, whoever else waits, and for more while few wait in all", async () => {
-    const { askAll, settle, refused } = openQueue();
+    const { askAll, settle, hasRoom, refused } = openQueue();
+    expect(hasRoom("a")).toBe(true);
     askAll("a", 40);
+    expect([hasRoom("a"), hasRoom("b")]).toEqual([false, true]);
     for (const network of ["b", "c", "d"]) askAll(network, 3);
     await settle();
     // One runs, and 32 wait.
