@@ -102,7 +102,7 @@ async function live(number: number): Promise<void> {
   ];
   const phase = number / people;
   for (let count = 0; count < connections; count++) {
-    void every(pace, (phase + count) / connections, () => round[turn++ % round.length]!());
+    void every(pace, (phase + count) / connections, async () => round[turn++ % round.length]?.());
   }
   const body = { query: login, variables: { email, password } };
   void every(loginPace, phase, () => time("login", "/graphql", { localAddress, body }, "accessToken"));

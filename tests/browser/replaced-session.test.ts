@@ -8,6 +8,7 @@ import {
   addField,
   addTask,
   collectTokens,
+  endSessions,
   leaveCookie,
   notesField,
   openTask,
@@ -74,9 +75,7 @@ describe("another user's session in the place of one's own", () => {
     await other.goto("/");
     await seeTitles(other, ["Wind the clock"]);
     const stranger = await plant(page, server);
-    await server.admin.query("DELETE FROM sessions USING users WHERE user_id = users.id AND email = $1", [
-      person.email,
-    ]);
+    await endSessions(server, person);
     watch.allowFailedRequests();
     const given = collectTokens(page);
     const sent: string[] = [];

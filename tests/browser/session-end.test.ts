@@ -4,6 +4,7 @@ import { eventually, test } from "./browser.ts";
 import {
   addField,
   addTask,
+  endSessions,
   notesField,
   openTask,
   seeText,
@@ -24,9 +25,7 @@ describe("a session", () => {
   }) => {
     await visit(page, person);
     await addTask(page, "Wind the clock");
-    await server.admin.query("DELETE FROM sessions USING users WHERE user_id = users.id AND email = $1", [
-      person.email,
-    ]);
+    await endSessions(server, person);
     watch.allowFailedRequests();
     await addField(page).fill("Set the alarm");
     await addField(page).press("Enter");

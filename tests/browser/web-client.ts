@@ -2,6 +2,7 @@ import type { APIResponse, Locator, Page, Route } from "playwright-core";
 import { expect } from "vitest";
 import { password } from "../helpers/people.ts";
 import { sitePath } from "../helpers/proxy.ts";
+import type { TestServer } from "../helpers/server.ts";
 import { eventually } from "./browser.ts";
 
 const loginDocument = `mutation ($input: LoginInput!) {
@@ -39,6 +40,14 @@ export async function visit(page: Page, person: { id: string; email: string }, p
 /** What happens when somebody comes back to a tab. */
 export async function wake(page: Page): Promise<void> {
   await page.evaluate(() => document.dispatchEvent(new Event("visibilitychange")));
+}
+
+/** Ends all sessions of somebody on the server, without a word to their pages. */
+export async function endSessions(
+  { admin }: Pick<TestServer, "admin">,
+  { email }: { email: string },
+): Promise<void> {
+  await admin.query("DELETE FROM sessions USING users WHERE user_id = users.id AND email = $1", [email]);
 }
 
 /** Signs somebody in who has an account, on the page where one does, and waits for the tasks. */
