@@ -10,7 +10,7 @@ import type { RefreshCookie } from "./cookie.ts";
 import { isDatabaseAway } from "./db/failures.ts";
 import { bindToViewer } from "./db/viewer.ts";
 import { type Admission, asksForCost, useAdmission, useToldCosts } from "./graphql/admission.ts";
-import { answerTooLarge, giveWay, isTooLarge, useAnswerLimit } from "./graphql/answer-size.ts";
+import { answerTooLarge, giveWay, isTooLarge, readInTurn, useAnswerLimit } from "./graphql/answer-size.ts";
 import { createCompiledQueries } from "./graphql/compiled-queries.ts";
 import { costLimit } from "./graphql/cost.ts";
 import { maskError, useBugReports } from "./graphql/errors.ts";
@@ -71,7 +71,7 @@ export function createApi(deps: ApiDeps): GraphqlHandler {
   const { db, now } = accounts;
   const contextOf = ({ viewer, caller, cookie, outcome }: Asked): Context => {
     const told = toldClock(now, outcome);
-    const ownDb = viewer && bindToViewer(db, viewer.id);
+    const ownDb = viewer && bindToViewer(db, viewer.id, (read) => readInTurn(outcome, read));
     return { viewer, caller, cookie, outcome, db: ownDb, accounts: { ...accounts, now: told }, now: told };
   };
   const measure = createMeasure(schema);
@@ -137,7 +137,7 @@ export function createApi(deps: ApiDeps): GraphqlHandler {
       await beforeExecute?.(operation, asker);
       await turn.begin(operation.cost);
     };
-    return { ...asker, cookie, admit, outcome: { isFixed: false, readsClock: false, textLength: 0 } };
+    return { ...asker, cookie, admit, outcome: { isFixed: false, readsClock: false, textSize: 0 } };
   }
 
   /** @returns null where Yoga has to execute the request: mostly because it has not done so often enough yet */

@@ -16,7 +16,7 @@ export type Context = {
   readonly accounts: Accounts;
   readonly now: () => Date;
   /** What is noted while the request is executed. */
-  readonly outcome: { textLength: number };
+  readonly outcome: { textSize: number };
 };
 
 /** Of somebody who has logged in, rather than a script with a token of theirs. */

@@ -1,5 +1,7 @@
 /** What an operation of Prisma's is asked for. */
-export type Args = { where?: { AND?: object | object[] }; data?: object } | undefined;
+export type Args =
+  | { where?: { AND?: object | object[] }; data?: object; select?: Readonly<Record<string, unknown>> }
+  | undefined;
 
 /** The owner's column and id, which every row of a user's has. */
 export type Scope = Readonly<Record<string, string>>;

@@ -10,7 +10,7 @@ type Operation = "findMany" | "count" | "create" | "updateMany" | "updateManyAnd
 
 type Lookup<Filter = object> = {
   where: { userId_id: { userId: string; id: string } } & Filter;
-  select?: object;
+  select?: Readonly<Record<string, unknown>>;
 };
 
 /** Those of one tick are one statement. */
@@ -49,6 +49,14 @@ export type ViewerDb = ViewerTables & {
   snapshot<T>(timeout: number, run: (tables: ViewerTables) => Promise<T>): Promise<T>;
 };
 
+/** Decides when rows with long texts are read, of whose texts there must not be too many in memory, and whether they are. */
+export type ReadLongTexts = <Row>(read: () => Promise<Row[]>) => Promise<Row[]>;
+
+/** The columns that hold long texts: those of the fields that the API calls long. */
+const longColumns = ["description"];
+
+const hasLongTexts = (args: Args): boolean => longColumns.some((column) => args?.select?.[column] === true);
+
 type Delegate = Record<Operation, (args: object) => PromiseLike<unknown>>;
 
 /** A model's operations, each within the viewer's scope and bound to the viewer. */
@@ -56,12 +64,14 @@ class ScopedDelegate {
   readonly #delegate: Delegate;
   readonly #scope: Scope;
   readonly #binding: Binding;
+  readonly #readLongTexts: ReadLongTexts | undefined;
   readonly #lookUp = createLookups((args) => this.findMany(args) as Promise<{ id: string }[]>);
 
-  constructor(delegate: Delegate, scope: Scope, binding: Binding) {
+  constructor(delegate: Delegate, scope: Scope, binding: Binding, readLongTexts?: ReadLongTexts) {
     this.#delegate = delegate;
     this.#scope = scope;
     this.#binding = binding;
+    this.#readLongTexts = readLongTexts;
   }
 
   async #run(operation: Operation, args: object): Promise<unknown> {
@@ -78,7 +88,8 @@ class ScopedDelegate {
   }
 
   findMany(args: Args) {
-    return this.#run("findMany", within(this.#scope, args));
+    const read = () => this.#run("findMany", within(this.#scope, args)) as Promise<unknown[]>;
+    return this.#readLongTexts && hasLongTexts(args) ? this.#readLongTexts(read) : read();
   }
 
   count(args: Args) {
@@ -109,18 +120,27 @@ class ScopedTables {
   readonly viewerId: string;
   readonly #client: Pick<Db, Model>;
   readonly #binding: Binding;
+  readonly #readLongTexts: ReadLongTexts | undefined;
   readonly #tables = new Map<Model, ScopedDelegate>();
 
-  constructor(client: Pick<Db, Model>, viewerId: string, binding = asUser(viewerId)) {
+  constructor(
+    client: Pick<Db, Model>,
+    viewerId: string,
+    binding = asUser(viewerId),
+    readLongTexts?: ReadLongTexts,
+  ) {
     this.viewerId = viewerId;
     this.#client = client;
     this.#binding = binding;
+    this.#readLongTexts = readLongTexts;
   }
 
   #table(model: Model): ScopedDelegate {
     const scope: Scope = model === "user" ? { id: this.viewerId } : { userId: this.viewerId };
     const delegate: unknown = this.#client[model];
-    const table = this.#tables.get(model) ?? new ScopedDelegate(delegate as Delegate, scope, this.#binding);
+    const table =
+      this.#tables.get(model) ??
+      new ScopedDelegate(delegate as Delegate, scope, this.#binding, this.#readLongTexts);
     this.#tables.set(model, table);
     return table;
   }
@@ -152,14 +172,17 @@ class ScopedTables {
 
 class ScopedDb extends ScopedTables {
   readonly #db: Db;
+  readonly #readLongTexts: ReadLongTexts | undefined;
 
-  constructor(db: Db, viewerId: string) {
-    super(db, viewerId);
+  constructor(db: Db, viewerId: string, readLongTexts?: ReadLongTexts) {
+    super(db, viewerId, undefined, readLongTexts);
     this.#db = db;
+    this.#readLongTexts = readLongTexts;
   }
 
   get charged(): ViewerTables {
-    return new ScopedTables(this.#db, this.viewerId, asCharged(this.viewerId)) as unknown as ViewerTables;
+    const binding = asCharged(this.viewerId);
+    return new ScopedTables(this.#db, this.viewerId, binding, this.#readLongTexts) as unknown as ViewerTables;
   }
 
   transaction<T>(run: (tables: ViewerTables) => Promise<T>): Promise<T> {
@@ -180,7 +203,10 @@ class ScopedDb extends ScopedTables {
   }
 }
 
-/** @param viewerId whose rows, and only whose, the result reaches */
-export function bindToViewer(db: Db, viewerId: string): ViewerDb {
-  return new ScopedDb(db, viewerId) as unknown as ViewerDb;
+/**
+ * @param viewerId whose rows, and only whose, the result reaches
+ * @param readLongTexts how rows with long texts are read, outside of transactions; at once when left out
+ */
+export function bindToViewer(db: Db, viewerId: string, readLongTexts?: ReadLongTexts): ViewerDb {
+  return new ScopedDb(db, viewerId, readLongTexts) as unknown as ViewerDb;
 }

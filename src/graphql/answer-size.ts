@@ -18,15 +18,15 @@ export const answerTooLarge = () => new Refusal("QUERY_TOO_COMPLEX", message);
  * Whether the answer to a query takes more than {@link maxAnswerSize} as JSON in UTF-8. To write it down and then look
  * would take the memory first: a text under many names is one text until then.
  */
-export const isTooLarge = (result: object, { textLength }: Pick<Outcome, "textLength">): boolean =>
-  textLength > maxAnswerSize || isLargerThan(maxAnswerSize, result);
+export const isTooLarge = (result: object, { textSize }: Pick<Outcome, "textSize">): boolean =>
+  textSize > maxAnswerSize || isLargerThan(maxAnswerSize, result);
 
-/** UTF-16 units of text in an answer from which on to count, to write down and to send it take milliseconds each. */
-const longTextLength = 200_000;
+/** Bytes of text in an answer from which on to count, to write down and to send it take milliseconds each. */
+const largeTextSize = 200_000;
 
 /** Lets what waits go first, before the next step on the way to an answer with much text in it. */
-export async function giveWay({ textLength }: Pick<Outcome, "textLength">): Promise<void> {
-  if (textLength > longTextLength) await setImmediate();
+export async function giveWay({ textSize }: Pick<Outcome, "textSize">): Promise<void> {
+  if (textSize > largeTextSize) await setImmediate();
 }
 
 /**
@@ -46,18 +46,38 @@ export function useAnswerLimit(): Plugin<object, { outcome: Outcome }> {
   };
 }
 
-type Resolver = GraphQLFieldResolver<unknown, { outcome: Pick<Outcome, "textLength"> }>;
+/**
+ * Reads rows with long texts: those of one operation one page after the other, and none once the texts of those before
+ * are too large for an answer. So an operation has no more of them in memory than an answer holds, and a page.
+ *
+ * @returns what was read; nothing where the answer is going to be refused
+ */
+export function readInTurn<Row>(outcome: Outcome, read: () => Promise<Row[]>): Promise<Row[]> {
+  const { reading } = outcome;
+  const rows = (async () => {
+    if (reading !== undefined) {
+      // Its texts are counted as soon as its rows are there, before anything that waits for a turn of the event loop.
+      await reading.catch(() => {});
+      await setImmediate();
+    }
+    return outcome.textSize > maxAnswerSize ? [] : read();
+  })();
+  outcome.reading = rows;
+  return rows;
+}
+
+type Resolver = GraphQLFieldResolver<unknown, { outcome: Pick<Outcome, "textSize"> }>;
 
 /**
- * Leaves long texts out once they alone are too large for an answer, each unit of them being a byte at least, so that
- * their rows are let go of. It goes on to the end: whatever is being read has to come to its own.
+ * Leaves long texts out once they alone are too large for an answer, so that their rows are let go of. It goes on to
+ * the end: whatever is being read has to come to its own.
  */
 function counted(resolve: Resolver): Resolver {
   return (row, args, context, info) => {
     const text = resolve(row, args, context, info);
     if (typeof text !== "string" || info.operation.operation !== OperationTypeNode.QUERY) return text;
-    context.outcome.textLength += text.length;
-    return context.outcome.textLength > maxAnswerSize ? "" : text;
+    context.outcome.textSize += Buffer.byteLength(text);
+    return context.outcome.textSize > maxAnswerSize ? "" : text;
   };
 }
 

@@ -16,8 +16,10 @@ export type Outcome = {
   readsClock: boolean;
   /** Whether the answer depends on the request and the viewer's own rows, and on nothing else. */
   isFixed: boolean;
-  /** UTF-16 units of the long texts in the answer to a query, as far as it was made. */
-  textLength: number;
+  /** Bytes of the long texts in the answer to a query, as far as it was made; JSON takes them or more. */
+  textSize: number;
+  /** The rows with long texts that are read, or were read last. */
+  reading?: Promise<unknown>;
   /** What is executed; nothing yet before it is known to be valid. */
   operation?: OperationCost;
 };

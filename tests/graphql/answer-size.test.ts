@@ -83,10 +83,10 @@ describe(`over HTTP (ANSWERS_SEED=${seed})`, () => {
   let longest = 0;
   const stringify = JSON.stringify;
 
-  async function fill(on: TestServer, character: string): Promise<Person> {
+  async function fill(on: TestServer, character: string, count = 100): Promise<Person> {
     const person = await signUp(on);
     const create = `mutation { ${repeat(10, (i) => `a${i}: createTask(input: { title: "t" }) { __typename }`)} }`;
-    for (let n = 0; n < 10; n++) await person.data(create);
+    for (let n = 0; n < count; n += 10) await person.data(create);
     const update =
       "UPDATE tasks SET description = repeat($1, $2) WHERE user_id = (SELECT id FROM users WHERE email = $3)";
     await on.admin.query(update, [character, maxDescriptionLength, person.email]);
@@ -166,6 +166,32 @@ describe(`over HTTP (ANSWERS_SEED=${seed})`, () => {
     for (let round = 0; round < 4; round++) {
       const statements = await keeping.statements(async () => expectRefusal(await person.send(twoPages)));
       expect(statements.filter((text) => text.includes('"description"'))).not.toEqual([]);
+    }
+  });
+
+  it("no more tasks are read once there is more text in them than an answer holds", async () => {
+    const many = await fill(server, "😀", 300);
+    const ids: string[] = [];
+    for (let after: string | null = null; ids.length < 300; ) {
+      const { tasks } = await many.data(
+        "query ($after: String) { tasks(first: 100, after: $after) { nodes: edges { node { id } } pageInfo { endCursor } } }",
+        { after },
+      );
+      ids.push(...tasks.nodes.map(({ node }: { node: { id: string } }) => node.id));
+      after = tasks.pageInfo.endCursor;
+    }
+    const pages = `{ ${repeat(6, (i) => list(`a${i}`, 100))} }`;
+    const nodes = `query ($a: [ID!]!, $b: [ID!]!, $c: [ID!]!) {
+      ${repeat(3, (i) => `${"abc"[i]}: nodes(ids: $${"abc"[i]}) { ... on Task { description } }`)}
+    }`;
+    const byId = { a: ids.slice(0, 100), b: ids.slice(100, 200), c: ids.slice(200) };
+    for (let round = 0; round < 7; round++) {
+      for (const [query, variables] of [[pages, {}] as const, [nodes, byId] as const]) {
+        const statements = await server.statements(async () =>
+          expectRefusal(await many.send(query, variables)),
+        );
+        expect(statements.filter((text) => text.includes('"description"'))).toHaveLength(2);
+      }
     }
   });
 

@@ -182,7 +182,7 @@ describe("fields that depend on more than the viewer's rows and the clock", () =
       logging: false,
     });
     const isFixed = async (query: string) => {
-      const outcome = { isFixed: false, readsClock: false, textLength: 0 };
+      const outcome = { isFixed: false, readsClock: false, textSize: 0 };
       const init = {
         method: "POST",
         headers: { "Content-Type": "application/json" },
