@@ -73,6 +73,16 @@ describe("check 93: a user's budget", () => {
     expect((await Promise.all(forms)).map(codeOf)).toEqual(Array(3).fill("429 RATE_LIMITED"));
   });
 
+  it("holds each refusal back, so that a sender who goes on regardless keeps nothing busy", async () => {
+    const ann = await signUp(server);
+    await exhaust(() => ann.send(list));
+    const start = performance.now();
+    const refusals = await Promise.all(Array.from({ length: 20 }, () => ann.send(list)));
+    expect(refusals.map(codeOf)).toEqual(Array(20).fill("429 RATE_LIMITED"));
+    // A timer may be a millisecond early.
+    expect(performance.now() - start).toBeGreaterThan(248);
+  });
+
   it("is one for GET and POST, and for all sessions", async () => {
     const ann = await signUp(server);
     const input = { email: ann.email, password };
