@@ -3,11 +3,15 @@ import { GraphQLError } from "graphql";
 /** UTF-16 units of a message by GraphQL, which quotes what it was sent. */
 const maxMessageLength = 300;
 
-/** @returns as much of a message as helps, without the value that some quote at the end: it may hold a password */
+/**
+ * @returns as much of a message as helps, without the value that some quote at the end: it may hold a password. Half of a
+ * surrogate pair, which is no text for most parsers of JSON, is replaced wherever a name is quoted that has it.
+ */
 function shorten(message: string): string {
   const [words = ""] = message.split(/(?:,|(?<=[.?])) found: /i, 1);
   const ended = words === message || /[.?]$/.test(words) ? words : `${words}.`;
-  return ended.length > maxMessageLength ? `${ended.slice(0, maxMessageLength).toWellFormed()} …` : ended;
+  const whole = ended.length > maxMessageLength ? `${ended.slice(0, maxMessageLength)} …` : ended;
+  return whole.toWellFormed();
 }
 
 /**

@@ -144,6 +144,35 @@ describe("the document", () => {
     expect(error?.message).toMatch(new RegExp(`Did you mean .*"${name}"`));
   });
 
+  /** Half of a surrogate pair, which strict parsers of JSON refuse, escaped or not. */
+  const half = "a\udc00b";
+  const tasks = `query ($first: Int, $after: String, $filter: TaskFilter, $orderBy: TaskOrder) {
+    tasks(first: $first, after: $after, filter: $filter, orderBy: $orderBy) { totalCount }
+  }`;
+  it.each<[string, object]>([
+    ["a document that can't be read", { query: `{ ${half} }` }],
+    ["a text in a document", { query: `{ task(id: "${half}") { id } }` }],
+    ["an enum's value in a document", { query: `{ tasks(orderBy: { field: "${half}" }) { totalCount } }` }],
+    ["the operation's name", { operationName: half }],
+    ["a parameter's name", { [half]: 1 }],
+    ["a number", { variables: { first: half } }],
+    ["a cursor", { variables: { after: half } }],
+    ["an input field's name", { variables: { filter: { [half]: 1 } } }],
+    ["an enum's value", { variables: { orderBy: { direction: half, field: "TITLE" } } }],
+    ["an enum's value in a list", { variables: { filter: { priority: ["HIGH", half] } } }],
+    ["a day", { variables: { filter: { dueFrom: half } } }],
+    ["a search", { variables: { filter: { search: half } } }],
+  ])("with half a character as %s is answered in whole ones, as often as it comes", async (_what, part) => {
+    const headers = { "Content-Type": "application/json", Authorization: `Bearer ${person.token}` };
+    const body = JSON.stringify({ query: tasks, ...part });
+    for (let round = 0; round < 7; round++) {
+      const text = await (await fetch(`${server.url}/graphql`, { method: "POST", headers, body })).text();
+      expect(JSON.parse(text)).toHaveProperty("errors");
+      // JSON.stringify escapes halves and nothing else so; a message may quote the escape, whose backslash is then doubled.
+      expect(text).not.toMatch(/(?<!\\)\\ud[89a-f]/);
+    }
+  });
+
   it("with a slip in a variable is told the name that was meant", async () => {
     const query = "query ($filter: TaskFilter) { tasks(filter: $filter) { totalCount } }";
     const [error] = (await person.send(query, { filter: { priority: "URGNT" } })).errors ?? [];
