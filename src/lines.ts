@@ -43,16 +43,16 @@ export function createLines<T>(): Lines<T> {
       if (line.length === 0) lines.delete(owner);
     },
     next(weightOf = () => 0) {
-      let first: string | undefined;
-      for (const owner of lines.keys()) {
-        if (first === undefined || weightOf(owner) < weightOf(first)) first = owner;
+      let first: [owner: string, line: T[]] | undefined;
+      for (const entry of lines) {
+        if (first === undefined || weightOf(entry[0]) < weightOf(first[0])) first = entry;
       }
-      const line = first === undefined ? undefined : lines.get(first);
-      if (first === undefined || line === undefined) return undefined;
+      if (first === undefined) return undefined;
+      const [owner, line] = first;
       const waiting = line.shift();
       size--;
-      lines.delete(first);
-      if (line.length > 0) lines.set(first, line);
+      lines.delete(owner);
+      if (line.length > 0) lines.set(owner, line);
       return waiting;
     },
   };

@@ -1,13 +1,12 @@
+import { maxPageSize } from "../paging.ts";
+
 type Row = { id: string };
 type Select = Readonly<Record<string, unknown>>;
 type Find = (args: { where: object; select?: Select }) => Promise<Row[]>;
 
-/** How many rows one statement looks up: as many as a page has. */
-const batchSize = 100;
-
 /**
- * Joins what is looked up by id in one tick, with the same filter and columns, into one statement, or as many as hold
- * all of it. Prisma's own batches would join the look-ups of different users, whose statements can't be one.
+ * Joins what is looked up by id in one tick, with the same filter and columns, into one statement for each page of
+ * it. Prisma's own batches would join the look-ups of different users, whose statements can't be one.
  *
  * @returns what looks up one row
  */
@@ -25,7 +24,7 @@ export function createLookups(find: Find) {
   return async (id: string, filter: object, select?: Select): Promise<Row | null> => {
     const key = JSON.stringify([filter, select]);
     let batch = waiting.get(key);
-    if (batch === undefined || (batch.ids.size >= batchSize && !batch.ids.has(id))) {
+    if (batch === undefined || (batch.ids.size >= maxPageSize && !batch.ids.has(id))) {
       const ids = new Set<string>();
       batch = { ids, rows: collect(key, ids, filter, select) };
       waiting.set(key, batch);

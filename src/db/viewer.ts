@@ -53,7 +53,7 @@ export type ViewerDb = ViewerTables & {
 export type ReadLongTexts = <Row>(read: () => Promise<Row[]>) => Promise<Row[]>;
 
 /** The columns that hold long texts: those of the fields that the API calls long. */
-const longColumns = ["description"];
+export const longColumns: readonly string[] = ["description"];
 
 const hasLongTexts = (args: Args): boolean => longColumns.some((column) => args?.select?.[column] === true);
 
@@ -135,6 +135,11 @@ class ScopedTables {
     this.#readLongTexts = readLongTexts;
   }
 
+  /** The same tables, bound otherwise. Static, so that who has the tables can't ask for it. */
+  static boundBy(tables: ScopedTables, binding: Binding): ScopedTables {
+    return new ScopedTables(tables.#client, tables.viewerId, binding, tables.#readLongTexts);
+  }
+
   #table(model: Model): ScopedDelegate {
     const scope: Scope = model === "user" ? { id: this.viewerId } : { userId: this.viewerId };
     const delegate: unknown = this.#client[model];
@@ -172,17 +177,14 @@ class ScopedTables {
 
 class ScopedDb extends ScopedTables {
   readonly #db: Db;
-  readonly #readLongTexts: ReadLongTexts | undefined;
 
   constructor(db: Db, viewerId: string, readLongTexts?: ReadLongTexts) {
     super(db, viewerId, undefined, readLongTexts);
     this.#db = db;
-    this.#readLongTexts = readLongTexts;
   }
 
   get charged(): ViewerTables {
-    const binding = asCharged(this.viewerId);
-    return new ScopedTables(this.#db, this.viewerId, binding, this.#readLongTexts) as unknown as ViewerTables;
+    return ScopedTables.boundBy(this, asCharged(this.viewerId)) as unknown as ViewerTables;
   }
 
   transaction<T>(run: (tables: ViewerTables) => Promise<T>): Promise<T> {

@@ -9,6 +9,7 @@ import { password, signUp, signup } from "./target.ts";
 // told, it sends what they have met since it was told the last time.
 
 const [url] = process.argv.slice(2) as [string];
+
 /** So many that each needs half of their own limits at most, however quick the server is. */
 const people = 8;
 

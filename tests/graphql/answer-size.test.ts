@@ -1,5 +1,6 @@
 import { getNamedType, isObjectType } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { longColumns } from "../../src/db/viewer.ts";
 import { maxAnswerSize } from "../../src/graphql/answer-size.ts";
 import { isLargerThan } from "../../src/graphql/json-size.ts";
 import { schema } from "../../src/schema.ts";
@@ -52,6 +53,8 @@ it("a text that can be long says so: all others are some hundred characters at m
   const isLong = ({ field }: (typeof texts)[number]) => field.extensions.long === true;
   const nameOf = ({ type, field }: (typeof texts)[number]) => `${type.name}.${field.name}`;
   expect(texts.filter(isLong).map(nameOf)).toEqual(["Task.description"]);
+  // What the database reads in turn is what the schema calls long.
+  expect(texts.filter(isLong).map(({ field }) => field.name)).toEqual(longColumns);
   const short = texts.filter((text) => !isLong(text)).map(nameOf);
   // A new one comes to one list or the other.
   expect(
