@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { migrate } from "../src/db/migrate.ts";
+import { migrate } from "../src/db/migrations/migrate.ts";
 import type { Postgres } from "./postgres.ts";
 import { seed } from "./seed.ts";
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
-import { startEmbedded } from "../src/db/embedded.ts";
+import { startEmbedded } from "../src/db/embedded/embedded.ts";
 
 /** The PostgreSQL that everything is measured on. */
 export type Postgres = {

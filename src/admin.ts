@@ -1,7 +1,7 @@
 import { enableCompileCache } from "node:module";
 import { resolve } from "node:path";
 import { helpText, readRequest, UsageError } from "./admin/usage.ts";
-import { errorLine, StartError } from "./start-error.ts";
+import { errorLine, StartError } from "./runtime/start-error.ts";
 
 /**
  * `npm run admin`: what whoever runs the server can do to its accounts. What was asked for goes to standard output,

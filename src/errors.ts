@@ -120,6 +120,24 @@ export class ValidationError extends DomainError {
   }
 }
 
+/** Gathers all the problems of one input, so that the caller hears of them at once. */
+export class Problems {
+  readonly #found: FieldProblem[] = [];
+
+  /**
+   * @param path the field's place, from the input's root
+   * @param message what is wrong and what would do; null where nothing is
+   */
+  add(path: string[], message: string | null): void {
+    if (message !== null) this.#found.push({ path, message });
+  }
+
+  /** @throws ValidationError when anything was added */
+  throwIfAny(): void {
+    if (this.#found.length > 0) throw new ValidationError(this.#found);
+  }
+}
+
 export class EmailTakenError extends DomainError {
   constructor() {
     super("An account with this e-mail address exists already. Log in instead.");

@@ -1,11 +1,11 @@
 import { enableCompileCache } from "node:module";
 import { resolve } from "node:path";
 import type { Logger } from "pino";
-import { ConfigError, type Env, readEnv } from "./env.ts";
-import { createLog } from "./log.ts";
-import { type Ownlist, startOwnlist } from "./ownlist.ts";
-import { basePathOf } from "./public-url.ts";
-import { errorLine, StartError } from "./start-error.ts";
+import { ConfigError, type Env, readEnv } from "./config/env.ts";
+import { basePathOf } from "./config/public-url.ts";
+import { type Ownlist, startOwnlist } from "./process/start.ts";
+import { createLog } from "./runtime/log.ts";
+import { errorLine, StartError } from "./runtime/start-error.ts";
 
 /** Milliseconds from the signal to the end of the process, whatever hangs. */
 const stopTimeout = 9500;

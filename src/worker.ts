@@ -2,10 +2,10 @@ import cluster from "node:cluster";
 import { enableCompileCache } from "node:module";
 import { resolve } from "node:path";
 import type { Logger } from "pino";
-import { createLog } from "./log.ts";
-import type { Assignment, Serving } from "./serving.ts";
-import { errorLine, StartError } from "./start-error.ts";
-import type { Report } from "./workers.ts";
+import type { Assignment, Serving } from "./process/serve.ts";
+import type { Report } from "./process/workers.ts";
+import { createLog } from "./runtime/log.ts";
+import { errorLine, StartError } from "./runtime/start-error.ts";
 
 /** Milliseconds from the word to stop to the end of the process, whatever hangs. */
 const stopTimeout = 9500;
@@ -18,7 +18,7 @@ async function main(): Promise<void> {
   const assigned = new Promise<Assignment>((done) => process.once("message", done));
   enableCompileCache(resolve(import.meta.dirname, "../node_modules/.cache/ownlist"));
   // Loading takes longer than anything else: it is done while the database starts.
-  const loading = import("./serving.ts");
+  const loading = import("./process/serve.ts");
   loading.catch(() => {});
   const assignment = await assigned;
   const log = createLog(assignment.env.logLevel).child({ pid: process.pid });

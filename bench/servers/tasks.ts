@@ -1,6 +1,6 @@
 import pg from "pg";
-import { newId } from "../../src/ids.ts";
-import { titleColumns } from "../../src/tasks/text.ts";
+import { titleColumns } from "../../src/features/tasks/task-text.ts";
+import { newId } from "../../src/schema/ids.ts";
 import type { Task } from "../operation.ts";
 import { maxConnections, settings } from "./serve.ts";
 

@@ -2,7 +2,7 @@ import { createSecretKey } from "node:crypto";
 import bcrypt from "bcrypt";
 import jwt from "jsonwebtoken";
 import type pg from "pg";
-import { newId } from "../../src/ids.ts";
+import { newId } from "../../src/schema/ids.ts";
 
 /** Who asks, as each request finds them. */
 export type Viewer = { id: string; email: string; name: string | null };

@@ -1,12 +1,12 @@
-import { readEmail } from "../auth/email.ts";
-import { findAccount } from "../auth/service.ts";
 import { asAdmin, asUser, bound } from "../db/binding.ts";
 import type { BoundPool } from "../db/bound-pool.ts";
-import type { Db } from "../db/client.ts";
-import { bindToViewer } from "../db/viewer.ts";
-import { issueReset } from "../password-reset/service.ts";
-import { recordEvent } from "../security-log/service.ts";
-import { StartError } from "../start-error.ts";
+import type { Db } from "../db/prisma.ts";
+import { bindToViewer } from "../db/viewer-db.ts";
+import { readEmail } from "../features/accounts/email-address.ts";
+import { findAccount } from "../features/accounts/service.ts";
+import { issueReset } from "../features/password-reset/service.ts";
+import { recordEvent } from "../features/security-log/service.ts";
+import { StartError } from "../runtime/start-error.ts";
 
 /** What an operator's commands work on. */
 export type Books = { pool: BoundPool; db: Db; now: () => Date };

@@ -5,7 +5,7 @@ import {
   restoreBackup,
   type Summed,
   takeBackup,
-} from "../backup/service.ts";
+} from "./backup/service.ts";
 import type { Command, Report } from "./command.ts";
 import { plural } from "./plural.ts";
 

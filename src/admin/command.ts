@@ -1,6 +1,6 @@
-import type { Invites } from "../auth/invites.ts";
-import type { EmptyPlace, Place } from "../backup/service.ts";
+import type { Invites } from "../features/accounts/invites.ts";
 import type { Books } from "./accounts.ts";
+import type { EmptyPlace, Place } from "./backup/service.ts";
 import type { Request } from "./usage.ts";
 
 /** What came of a command: for people, and for scripts. */

@@ -1,6 +1,6 @@
+import { handedHours } from "../features/password-reset/service.ts";
 import { inviteLink, resetLink } from "../mail/letters.ts";
-import { handedHours } from "../password-reset/service.ts";
-import { StartError } from "../start-error.ts";
+import { StartError } from "../runtime/start-error.ts";
 import {
   countAll,
   deleteAccount,

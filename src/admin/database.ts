@@ -1,18 +1,18 @@
 import { resolve } from "node:path";
 import type pg from "pg";
 import type { Logger } from "pino";
-import { openDataDir } from "../data-dir.ts";
+import { openDataDir } from "../config/data-dir.ts";
+import type { Env } from "../config/env.ts";
+import { readOrCreateSecret } from "../config/signing-secret.ts";
 import { type BoundPool, bindPool } from "../db/bound-pool.ts";
-import { createDb, type Db } from "../db/client.ts";
 import { connectionFrom } from "../db/connection-url.ts";
-import { startEmbedded } from "../db/embedded.ts";
-import { joinEmbedded, requireEmbedded } from "../db/embedded-join.ts";
+import { startEmbedded } from "../db/embedded/embedded.ts";
+import { joinEmbedded, requireEmbedded } from "../db/embedded/join.ts";
 import { checkFences } from "../db/fences.ts";
-import { migrate } from "../db/migrate.ts";
+import { migrate } from "../db/migrations/migrate.ts";
 import { createPool } from "../db/pool.ts";
 import { createPreparing } from "../db/preparing.ts";
-import type { Env } from "../env.ts";
-import { readOrCreateSecret } from "../secret.ts";
+import { createDb, type Db } from "../db/prisma.ts";
 
 /** The database, beside the servers that use it. */
 export type AdminDatabase = { pool: BoundPool; db: Db; close(): Promise<void> };

@@ -1,8 +1,8 @@
-import { createInvites } from "../auth/invites.ts";
+import { ConfigError, type Env, readEnv } from "../config/env.ts";
 import { keepsPrepared } from "../db/preparing.ts";
-import { ConfigError, type Env, readEnv } from "../env.ts";
-import { createLog } from "../log.ts";
-import { StartError } from "../start-error.ts";
+import { createInvites } from "../features/accounts/invites.ts";
+import { createLog } from "../runtime/log.ts";
+import { StartError } from "../runtime/start-error.ts";
 import type { Office, Report } from "./command.ts";
 import { commands } from "./commands.ts";
 import { migrationsDir, openDatabase, type Reached, reach, reachAlone, readSecret } from "./database.ts";

@@ -1,4 +1,4 @@
-import { errorCode, errorLine } from "../start-error.ts";
+import { errorCode, errorLine } from "../runtime/start-error.ts";
 
 /** Why a database can't be reached, and what to look at, in one line without the address (it may hold a password). */
 export function describeConnectionError(error: unknown): string {

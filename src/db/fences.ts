@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { errorLine, StartError } from "../start-error.ts";
+import { errorLine, StartError } from "../runtime/start-error.ts";
 import { roles } from "./binding.ts";
 import { type OneConnection, oneConnection } from "./one-connection.ts";
 

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { Logger } from "pino";
-import { errorLine, StartError } from "../start-error.ts";
+import { errorLine, StartError } from "../runtime/start-error.ts";
 import { type BoundPool, bindPool } from "./bound-pool.ts";
 import { type OneConnection, oneConnection } from "./one-connection.ts";
 import { createPool } from "./pool.ts";

@@ -1,4 +1,4 @@
-import { maxPageSize } from "../paging.ts";
+import { maxPageSize } from "../schema/connection.ts";
 
 type Row = { id: string };
 type Select = Readonly<Record<string, unknown>>;

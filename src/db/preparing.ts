@@ -1,6 +1,6 @@
 import pg from "pg";
 import type { Logger } from "pino";
-import { errorCode, StartError } from "../start-error.ts";
+import { errorCode, StartError } from "../runtime/start-error.ts";
 import { describeConnectionError } from "./connection-error.ts";
 
 /** Whether this process prepares statements: until it turns out that connections don't keep them. */

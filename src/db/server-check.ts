@@ -1,4 +1,4 @@
-import { StartError } from "../start-error.ts";
+import { StartError } from "../runtime/start-error.ts";
 import { describeConnectionError } from "./connection-error.ts";
 import type { OneConnection } from "./one-connection.ts";
 

@@ -1,8 +1,8 @@
 import type { Plugin } from "graphql-yoga";
-import type { GraphqlParams } from "../http/graphql-params.ts";
-import { costLimit } from "./cost.ts";
+import { costLimit } from "./cost/cost.ts";
+import type { OperationCost } from "./cost/operation-cost.ts";
 import type { Outcome } from "./fixed-answers.ts";
-import type { OperationCost } from "./operation-cost.ts";
+import type { GraphqlParams } from "./params.ts";
 
 /** What a request brings along for whoever counts what it costs. */
 export type Admission = {

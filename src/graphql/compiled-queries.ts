@@ -9,10 +9,10 @@ import {
 } from "graphql";
 import { compileQuery, isCompiledQuery } from "graphql-jit";
 import type { Plugin, YogaInitialContext } from "graphql-yoga";
-import { createBoundedCache } from "../bounded-cache.ts";
+import { createBoundedCache } from "../runtime/bounded-cache.ts";
+import type { Measured } from "./cost/analyse.ts";
+import type { OperationMeasure } from "./cost/operation-cost.ts";
 import { hasVaryingField } from "./fixed-answers.ts";
-import type { Measured } from "./measure.ts";
-import type { OperationMeasure } from "./operation-cost.ts";
 import { nameOperation } from "./operation-names.ts";
 
 /** How often a document has to come before it is compiled, which takes as long as executing it some dozen times. */

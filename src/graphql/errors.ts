@@ -4,8 +4,8 @@ import type { Logger } from "pino";
 import { isDatabaseAway, isTooMuchAtOnce } from "../db/failures.ts";
 import { type ErrorCode, errorStatus, Refusal, serviceUnavailable, tooMuchAtOnce } from "../errors.ts";
 import { requestId } from "../http/request.ts";
-import type { FrontContext } from "../http/yoga.ts";
 import { describeProblem } from "./wording.ts";
+import type { FrontContext } from "./yoga.ts";
 
 /** Bugs behind masked errors, until the request that met them logs them. */
 const bugs = new WeakMap<GraphQLError, unknown>();

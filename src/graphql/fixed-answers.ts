@@ -8,7 +8,7 @@ import {
   visitWithTypeInfo,
 } from "graphql";
 import type { Plugin } from "graphql-yoga";
-import type { OperationCost } from "./operation-cost.ts";
+import type { OperationCost } from "./cost/operation-cost.ts";
 
 /** Filled in while a request is executed. */
 export type Outcome = {

@@ -1,6 +1,6 @@
 import { GraphQLError, type ValidationRule } from "graphql";
 import type { Plugin } from "graphql-yoga";
-import type { GraphqlParams } from "../http/graphql-params.ts";
+import type { GraphqlParams } from "./params.ts";
 
 /** Who may look at the schema through the API: everybody, whoever sends a credential, nobody. */
 export type Introspection = "open" | "signed-in" | "off";

@@ -1,7 +1,7 @@
 import { getOperationAST, type OperationDefinitionNode } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import { annotate } from "../http/request.ts";
-import type { FrontContext } from "../http/yoga.ts";
+import type { FrontContext } from "./yoga.ts";
 
 /** A name longer than this says nothing more to whoever reads the log. */
 const maxNameLength = 80;

@@ -1,4 +1,4 @@
-import type { Background } from "../background.ts";
+import type { Background } from "../runtime/background.ts";
 import type { Letter } from "./letters.ts";
 import { createTurns } from "./turns.ts";
 

@@ -1,4 +1,4 @@
-import { createLines } from "../lines.ts";
+import { createLines } from "../runtime/lines.ts";
 
 type Turn = { begin(): void; drop(): void };
 

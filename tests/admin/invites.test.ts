@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createInvites } from "../../src/auth/invites.ts";
+import { createInvites } from "../../src/features/accounts/invites.ts";
 import { newAddress, signup } from "../auth/accounts.ts";
 import { password } from "../helpers/people.ts";
 import { jwtSecret, startServer, type TestServer } from "../helpers/server.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { createHashQueue } from "../../src/auth/hash-queue.ts";
 import { Refusal } from "../../src/errors.ts";
+import { createHashQueue } from "../../src/features/accounts/hash-queue.ts";
 
 /** A queue whose jobs run until they are told to end; `begun` has their names in the order of their turns. */
 function openQueue(lanes = 1) {

@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import jwt from "jsonwebtoken";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createTokens } from "../../src/auth/tokens.ts";
 import { Refusal } from "../../src/errors.ts";
+import { createTokens } from "../../src/identity/access-tokens.ts";
 import { createDatabase, type TestDatabase } from "../helpers/database.ts";
 import { findLeaks } from "../helpers/leaks.ts";
 import { signUp } from "../helpers/people.ts";

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { checkBackup } from "../../src/backup/service.ts";
+import { checkBackup } from "../../src/admin/backup/service.ts";
 import { createDatabase, type TestDatabase } from "../helpers/database.ts";
 import { startServer } from "../helpers/server.ts";
 import { signUpVictim } from "../isolation/pair.ts";

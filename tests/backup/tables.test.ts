@@ -1,6 +1,6 @@
 import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { keptTables, leftTables } from "../../src/db/kept-tables.ts";
+import { keptTables, leftTables } from "../../src/db/backup/kept-tables.ts";
 import { createDatabase, type TestDatabase } from "../helpers/database.ts";
 
 let database: TestDatabase;
@@ -20,7 +20,7 @@ const names = async (query: string) =>
 
 const inPublic = "relnamespace = 'public'::regnamespace";
 
-it("a backup knows of every table whether it is kept; give a new one its place in src/db/kept-tables.ts", async () => {
+it("a backup knows of every table whether it is kept; give a new one its place in src/db/backup/kept-tables.ts", async () => {
   const tables = await names(
     `SELECT relname AS name FROM pg_class WHERE relkind IN ('r', 'p') AND ${inPublic}`,
   );

@@ -4,7 +4,7 @@ import { expiryOf } from "../../client/src/features/settings/expiry.ts";
 import { describeDue, type Urgency, urgencyOf } from "../../client/src/features/tasks/due-words.ts";
 import { isSameZone, listZones, localZone } from "../../client/src/ui/time-zone.ts";
 import { dayOf, instantOf } from "../../client/src/ui/wall-clock.ts";
-import { instantOf as serverInstantOf } from "../../src/tasks/due.ts";
+import { instantOf as serverInstantOf } from "../../src/features/tasks/due.ts";
 
 // The web client's own words for days, on a device in any zone of the world.
 

@@ -1,5 +1,5 @@
 import { describe, expect, onTestFinished } from "vitest";
-import { createInvites } from "../../src/auth/invites.ts";
+import { createInvites } from "../../src/features/accounts/invites.ts";
 import { newAddress } from "../auth/accounts.ts";
 import { password, signUp } from "../helpers/people.ts";
 import { jwtSecret, startServer } from "../helpers/server.ts";

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { compareTasks, isMatch, type SortableTask } from "../../client/src/urql/task-order.ts";
+import { titleColumns } from "../../src/features/tasks/task-text.ts";
 import { foldText } from "../../src/rules/folding.ts";
-import { titleColumns } from "../../src/tasks/text.ts";
 import { naughtyStrings } from "../tasks/naughty-strings.ts";
 
 // The client puts a task that has just changed where it belongs, before the server has sorted and searched again.

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { buildSchema, parse, validate } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { maxAnswerSize } from "../../src/graphql/answer-size.ts";
-import { documentLimits } from "../../src/graphql/document-limits.ts";
-import { variableLimits } from "../../src/graphql/variable-limits.ts";
+import { documentLimits } from "../../src/graphql/cost/document-limits.ts";
+import { variableLimits } from "../../src/graphql/cost/variable-limits.ts";
 import { MAX_BODY_BYTES } from "../../src/http/body.ts";
+import { maxAnswerSize } from "../../src/schema/long-texts.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
 import { readCurl } from "./curl.ts";
 

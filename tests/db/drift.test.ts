@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect, inject, it } from "vitest";
-import { diffMigrations } from "../../src/db/diff-migrations.ts";
+import { diffMigrations } from "../../src/db/migrations/diff-migrations.ts";
 
 const repository = resolve(import.meta.dirname, "../..");
 const migrationsDir = join(repository, "prisma/migrations");

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import pg from "pg";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { migrate } from "../../src/db/migrate.ts";
+import { migrate } from "../../src/db/migrations/migrate.ts";
 import { type EmptyDatabase, emptyDatabase } from "./empty-database.ts";
 
 const repository = resolve(import.meta.dirname, "../..");
@@ -94,7 +94,7 @@ describe("migrating", () => {
   it("is made good by the next start when the process is killed in the middle", async () => {
     write("001_a", "CREATE TABLE a (id int);");
     write("002_b", "CREATE TABLE b (id int); SELECT pg_sleep(2);");
-    const source = `import { migrate } from ${JSON.stringify(join(repository, "src/db/migrate.ts"))};
+    const source = `import { migrate } from ${JSON.stringify(join(repository, "src/db/migrations/migrate.ts"))};
       await migrate(${JSON.stringify({ connection: database.connection, migrationsDir })});`;
     const child = spawn(process.execPath, ["--input-type=module", "--eval", source]);
     await expect

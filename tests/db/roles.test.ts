@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import pg from "pg";
 import { describe, expect, inject, it } from "vitest";
-import { startEmbedded } from "../../src/db/embedded.ts";
-import { migrate } from "../../src/db/migrate.ts";
+import { startEmbedded } from "../../src/db/embedded/embedded.ts";
+import { migrate } from "../../src/db/migrations/migrate.ts";
 
 const migrationsDir = new URL("../../prisma/migrations", import.meta.url).pathname;
 

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import pg from "pg";
 import { afterEach, beforeEach, expect, inject, it } from "vitest";
 import { checkFences } from "../../src/db/fences.ts";
-import { migrate } from "../../src/db/migrate.ts";
+import { migrate } from "../../src/db/migrations/migrate.ts";
 import { startPooler } from "../setup/pooler.ts";
 import { roleName } from "../setup/template-database.ts";
 import { type EmptyDatabase, emptyDatabase } from "./empty-database.ts";

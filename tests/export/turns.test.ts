@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createTurns, longestTurn, type Turn } from "../../src/export/turns.ts";
+import { createTurns, longestTurn, type Turn } from "../../src/features/export/turns.ts";
 
 const second = 1000;
 const nobodyLeft = new AbortController().signal;

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { startEmbedded } from "../../src/db/embedded.ts";
-import { migrate } from "../../src/db/migrate.ts";
+import { startEmbedded } from "../../src/db/embedded/embedded.ts";
+import { migrate } from "../../src/db/migrations/migrate.ts";
 import type { TestDatabase } from "../helpers/database.ts";
 
 /** A migrated PostgreSQL that a test may do anything to; to drop it is to stop it. */

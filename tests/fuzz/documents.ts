@@ -8,7 +8,7 @@ import {
   isNonNullType,
   isObjectType,
 } from "graphql";
-import { schema } from "../../src/schema.ts";
+import { schema } from "../../src/features/schema.ts";
 import { inheritedNames, makeOdd } from "./odd.ts";
 import { makeValue, type Source } from "./values.ts";
 

@@ -1,5 +1,5 @@
 import { isInputObjectType } from "graphql";
-import { schema } from "../../src/schema.ts";
+import { schema } from "../../src/features/schema.ts";
 import {
   createDocument,
   deleteDocument,

@@ -1,10 +1,10 @@
 import { getNamedType, isObjectType } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { longColumns } from "../../src/db/viewer.ts";
-import { maxAnswerSize } from "../../src/graphql/answer-size.ts";
-import { isLargerThan } from "../../src/graphql/json-size.ts";
-import { schema } from "../../src/schema.ts";
-import { maxDescriptionLength } from "../../src/tasks/text.ts";
+import { longColumns } from "../../src/db/viewer-db.ts";
+import { schema } from "../../src/features/schema.ts";
+import { maxDescriptionLength } from "../../src/features/tasks/task-text.ts";
+import { isLargerThan } from "../../src/graphql/cost/json-size.ts";
+import { maxAnswerSize } from "../../src/schema/long-texts.ts";
 import type { Answer } from "../helpers/graphql.ts";
 import { type Person, signUp } from "../helpers/people.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";

@@ -1,9 +1,9 @@
 import type { ExecutionArgs } from "graphql";
 import { describe, expect, it } from "vitest";
+import { schema } from "../../src/features/schema.ts";
 import { createCompiledQueries } from "../../src/graphql/compiled-queries.ts";
-import { parseWithin } from "../../src/graphql/document-limits.ts";
-import { createMeasure } from "../../src/graphql/measure.ts";
-import { schema } from "../../src/schema.ts";
+import { createMeasure } from "../../src/graphql/cost/analyse.ts";
+import { parseWithin } from "../../src/graphql/cost/document-limits.ts";
 import { repeat } from "./hostile.ts";
 
 /** Whether a query is compiled, when it is executed again and again. */

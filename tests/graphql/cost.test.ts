@@ -1,6 +1,6 @@
 import { buildSchema, type GraphQLSchema, OperationTypeNode, parse } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createMeasure } from "../../src/graphql/measure.ts";
+import { createMeasure } from "../../src/graphql/cost/analyse.ts";
 import type { Answer } from "../helpers/graphql.ts";
 import { type Person, signUp } from "../helpers/people.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";

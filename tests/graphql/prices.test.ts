@@ -1,9 +1,9 @@
 import { type DocumentNode, parse } from "graphql";
 import { describe, expect, it } from "vitest";
 import { TaskPage_TasksDocument } from "../../client/src/generated/graphql.ts";
-import { createMeasure } from "../../src/graphql/measure.ts";
-import { budgetPolicies } from "../../src/limits/policies.ts";
-import { schema } from "../../src/schema.ts";
+import { schema } from "../../src/features/schema.ts";
+import { createMeasure } from "../../src/graphql/cost/analyse.ts";
+import { budgetPolicies } from "../../src/rate-limits/policies.ts";
 import { repeat } from "./hostile.ts";
 
 /** What an operation of the real schema costs. */

@@ -1,6 +1,6 @@
 import { parse } from "graphql";
-import { createMeasure } from "../../src/graphql/measure.ts";
-import { schema } from "../../src/schema.ts";
+import { schema } from "../../src/features/schema.ts";
+import { createMeasure } from "../../src/graphql/cost/analyse.ts";
 import { createRandom, type Random } from "../fuzz/random.ts";
 import { repeat } from "./hostile.ts";
 

@@ -1,4 +1,4 @@
-import type { ServerDeps } from "../../src/server.ts";
+import type { ServerDeps } from "../../src/server/server.ts";
 import { freePort } from "../setup/free-port.ts";
 import { startNginx } from "../setup/nginx.ts";
 import type { ReverseProxy } from "../setup/reverse-proxy.ts";

@@ -6,10 +6,10 @@ import {
   isObjectType,
 } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createDb } from "../../src/db/client.ts";
-import { removeExpired } from "../../src/housekeeping.ts";
-import { encodeId } from "../../src/ids.ts";
-import { schema } from "../../src/schema.ts";
+import { createDb } from "../../src/db/prisma.ts";
+import { schema } from "../../src/features/schema.ts";
+import { encodeId } from "../../src/schema/ids.ts";
+import { removeExpired } from "../../src/server/housekeeping.ts";
 import { type Person, password, signUp } from "../helpers/people.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
 import { createTaskApi } from "../tasks/task-api.ts";

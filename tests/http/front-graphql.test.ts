@@ -1,6 +1,6 @@
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readAnswer } from "../../src/http/graphql-response.ts";
+import { readAnswer } from "../../src/graphql/response.ts";
 import { rawPost, sendRaw, startFront, type TestFront } from "./front-server.ts";
 
 let front: TestFront;

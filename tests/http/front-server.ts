@@ -2,12 +2,12 @@ import net, { type AddressInfo } from "node:net";
 import { Writable } from "node:stream";
 import { createSchema, createYoga } from "graphql-yoga";
 import { pino } from "pino";
+import { type FrontContext, frontYogaOptions, serveYoga, useReceivedParams } from "../../src/graphql/yoga.ts";
 import { behindProxies } from "../../src/http/client-address.ts";
-import { createFront, type FrontOptions } from "../../src/http/front.ts";
 import { closeGracefully, createHttpServer, HTTP_LIMITS, type HttpLimits } from "../../src/http/listener.ts";
 import { knownAs } from "../../src/http/own-address.ts";
 import { annotate } from "../../src/http/request.ts";
-import { type FrontContext, frontYogaOptions, serveYoga, useReceivedParams } from "../../src/http/yoga.ts";
+import { createFront, type FrontOptions } from "../../src/server/front.ts";
 import { scanAnswer } from "../helpers/scanner.ts";
 
 type Settings = Partial<FrontOptions> & {

@@ -1,10 +1,10 @@
 import type { GraphQLSchema } from "graphql";
 import { createSchema, createYoga } from "graphql-yoga";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { varying } from "../../src/builder.ts";
+import { varying } from "../../src/features/kit/builder.ts";
+import { schema } from "../../src/features/schema.ts";
+import { createKeptAnswers } from "../../src/graphql/answer-cache.ts";
 import { type Outcome, useFixedAnswers } from "../../src/graphql/fixed-answers.ts";
-import { createKeptAnswers } from "../../src/http/kept-answers.ts";
-import { schema } from "../../src/schema.ts";
 import { type Person, password, signUp } from "../helpers/people.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
 import { uuidOf } from "../isolation/pair.ts";

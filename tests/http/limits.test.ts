@@ -1,6 +1,6 @@
 import { getIntrospectionQuery, type IntrospectionOptions } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createBoundedCache } from "../../src/bounded-cache.ts";
+import { createBoundedCache } from "../../src/runtime/bounded-cache.ts";
 import type { Answer } from "../helpers/graphql.ts";
 import { type Person, signUp } from "../helpers/people.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";

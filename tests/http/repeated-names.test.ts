@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { findRepeatedName } from "../../src/http/repeated-name.ts";
+import { findRepeatedName } from "../../src/graphql/repeated-name.ts";
 import { createRandom, type Random } from "../fuzz/random.ts";
 import { startFront, type TestFront } from "./front-server.ts";
 

@@ -1,7 +1,7 @@
 import net from "node:net";
 import { afterEach, describe, expect, it, vi } from "vitest";
+import type { Answer } from "../../src/graphql/response.ts";
 import type { Download } from "../../src/http/download.ts";
-import type { Answer } from "../../src/http/graphql-response.ts";
 import { rawPost, startFront, type TestFront } from "./front-server.ts";
 
 let front: TestFront;

@@ -1,4 +1,4 @@
-import { newId, nodeTypes } from "../../src/ids.ts";
+import { newId, nodeTypes } from "../../src/schema/ids.ts";
 import type { Answer } from "../helpers/graphql.ts";
 import { orderFields } from "../tasks/seeded-list.ts";
 import { listDocument } from "../tasks/task-api.ts";

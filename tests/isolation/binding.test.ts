@@ -3,11 +3,11 @@ import type pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { asAddress, asHousekeeper, asUser, bound } from "../../src/db/binding.ts";
 import { type BoundPool, bindPool } from "../../src/db/bound-pool.ts";
-import { createDb, type Db } from "../../src/db/client.ts";
 import { createPool } from "../../src/db/pool.ts";
 import { createPreparing } from "../../src/db/preparing.ts";
-import { newId } from "../../src/ids.ts";
-import { createLog } from "../../src/log.ts";
+import { createDb, type Db } from "../../src/db/prisma.ts";
+import { createLog } from "../../src/runtime/log.ts";
+import { newId } from "../../src/schema/ids.ts";
 import { clean, directly, leftoversOf } from "./connections.ts";
 import { startTwoUsers, type TwoUsers } from "./two-users.ts";
 

@@ -2,8 +2,8 @@ import { randomBytes } from "node:crypto";
 import pg from "pg";
 import { asUser, bound } from "../../src/db/binding.ts";
 import type { BoundPool } from "../../src/db/bound-pool.ts";
-import { createDb, type Db } from "../../src/db/client.ts";
-import { newId } from "../../src/ids.ts";
+import { createDb, type Db } from "../../src/db/prisma.ts";
+import { newId } from "../../src/schema/ids.ts";
 
 export type Outcomes = {
   answers: number;

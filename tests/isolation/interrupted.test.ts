@@ -5,7 +5,7 @@ import { asUser } from "../../src/db/binding.ts";
 import { bindPool } from "../../src/db/bound-pool.ts";
 import { createPool } from "../../src/db/pool.ts";
 import { createPreparing } from "../../src/db/preparing.ts";
-import { createLog } from "../../src/log.ts";
+import { createLog } from "../../src/runtime/log.ts";
 import { openPool } from "../helpers/database.ts";
 import { password, signUp } from "../helpers/people.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { schema } from "../../src/schema.ts";
+import { schema } from "../../src/features/schema.ts";
 import { startServer } from "../helpers/server.ts";
 import { describeMatrix } from "./matrix.ts";
 import { credentials, cursorPlaces, namelessTypes, places, texts, uses } from "./places.ts";

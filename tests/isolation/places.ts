@@ -5,7 +5,7 @@ import {
   isEnumType,
   isInputObjectType,
 } from "graphql";
-import { schema } from "../../src/schema.ts";
+import { schema } from "../../src/features/schema.ts";
 
 /** A place that a caller can fill in, like Mutation.updateTask(input.id), and the name of what goes there. */
 export type Place = { place: string; type: string };

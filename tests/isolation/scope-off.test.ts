@@ -6,7 +6,7 @@ import { ownedTables } from "./pair.ts";
 import { createWorld, type World } from "./world.ts";
 
 // The one place where a module of the server is replaced: there is no switch that ships.
-vi.mock("../../src/db/scope.ts", () => {
+vi.mock("../../src/db/owner-filter.ts", () => {
   type Args = { where?: object; data?: object } | undefined;
 
   /** The same filter without a word on whose rows are meant. */

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { asUser, bound } from "../../src/db/binding.ts";
-import { createDb, type Db } from "../../src/db/client.ts";
-import { bindToViewer, type ViewerDb, type ViewerTables } from "../../src/db/viewer.ts";
-import { newId } from "../../src/ids.ts";
+import { createDb, type Db } from "../../src/db/prisma.ts";
+import { bindToViewer, type ViewerDb, type ViewerTables } from "../../src/db/viewer-db.ts";
+import { newId } from "../../src/schema/ids.ts";
 import { type Person, signUp } from "../helpers/people.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
 import { digestOf, signUpVictim, uuidOf, type Victim } from "./pair.ts";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, it } from "vitest";
-import { defaultPolicies } from "../../src/limits/policies.ts";
+import { defaultPolicies } from "../../src/rate-limits/policies.ts";
 
 const seconds: Record<string, number> = { minute: 60, minutes: 60, hour: 3600 };
 

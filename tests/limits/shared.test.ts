@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { isDatabaseAway } from "../../src/db/failures.ts";
 import { Refusal, serviceUnavailable } from "../../src/errors.ts";
-import { createLimits, type RequestLimits } from "../../src/limits/limits.ts";
-import type { Count, Policies } from "../../src/limits/policies.ts";
+import { createLimits, type RequestLimits } from "../../src/rate-limits/limits.ts";
+import type { Count, Policies } from "../../src/rate-limits/policies.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
 
 let server: TestServer;

@@ -11,7 +11,7 @@ import {
   isListType,
   isNonNullType,
 } from "graphql";
-import { schema } from "../../src/schema.ts";
+import { schema } from "../../src/features/schema.ts";
 import { password } from "../helpers/people.ts";
 
 /** A place in the schema that takes a text, and what sends one there. */

@@ -1,4 +1,4 @@
-import type { ServerDeps } from "../../src/server.ts";
+import type { ServerDeps } from "../../src/server/server.ts";
 import type { TestDatabase } from "../helpers/database.ts";
 import type { Answer } from "../helpers/graphql.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { lendName } from "../../src/db/embedded-name.ts";
+import { lendName } from "../../src/db/embedded/name.ts";
 import { isReady, signUp, viewerOf } from "./api.ts";
 import { makePublicCheckout } from "./checkout.ts";
 import { type OwnlistProcess, type RunAs, startOwnlist, temporaryFolder } from "./ownlist-process.ts";

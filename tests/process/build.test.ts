@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
-import { build, type Step } from "../../src/build.ts";
+import { build, type Step } from "../../src/tools/build.ts";
 import { temporaryFolder } from "./ownlist-process.ts";
 
 // A repository in which a tool copies one file to another, notes that it ran, and fails when it is told to.

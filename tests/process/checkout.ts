@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, symlinkSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
-import { canReach } from "../../src/db/embedded-owner.ts";
+import { canReach } from "../../src/db/embedded/owner.ts";
 import { temporaryFolder } from "./ownlist-process.ts";
 
 const repository = resolve(import.meta.dirname, "../..");

@@ -30,7 +30,7 @@ describe("the image that docs/self-hosting.md describes", () => {
     const variables = [...(/^ENV (.+)$/m.exec(dockerfile)?.[1] ?? "").matchAll(/(\w+)=/g)].map(
       ([, name]) => name,
     );
-    const read = readFileSync(join(root, "src/env.ts"), "utf8");
+    const read = readFileSync(join(root, "src/config/env.ts"), "utf8");
     expect(variables.filter((name) => name !== "NODE_ENV" && !read.includes(`${name}`))).toEqual([]);
     const [program, file = ""] = wordsOf("CMD");
     expect(program).toBe("node");

@@ -1,6 +1,6 @@
 import pg from "pg";
 import { afterEach } from "vitest";
-import { type Embedded, startEmbedded } from "../../src/db/embedded.ts";
+import { type Embedded, startEmbedded } from "../../src/db/embedded/embedded.ts";
 
 const started: Embedded[] = [];
 

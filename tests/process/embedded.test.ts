@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs"
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Embedded, startEmbedded } from "../../src/db/embedded.ts";
+import { type Embedded, startEmbedded } from "../../src/db/embedded/embedded.ts";
 import { ask } from "./embedded-use.ts";
 import { isRunning, patience, postmasterOf } from "./ownlist-process.ts";
 

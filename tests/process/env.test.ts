@@ -3,8 +3,8 @@ import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import pg from "pg";
 import { describe, expect, it } from "vitest";
+import { ConfigError, readEnv } from "../../src/config/env.ts";
 import { connectionFrom } from "../../src/db/connection-url.ts";
-import { ConfigError, readEnv } from "../../src/env.ts";
 import { temporaryFolder } from "./ownlist-process.ts";
 
 const secret = randomBytes(32).toString("base64url");

@@ -13,7 +13,7 @@ let root: string;
 beforeEach(() => {
   root = temporaryFolder();
   mkdirSync(join(root, "src"));
-  for (const path of ["package.json", "src/packages.cjs"])
+  for (const path of ["package.json", "src/tools/packages.cjs"])
     copyFileSync(join(repository, path), join(root, path));
 });
 
@@ -39,7 +39,7 @@ function look(version = process.versions.node): { status: number | null; said: s
   writeFileSync(disguise, `Object.defineProperty(process.versions, "node", { value: "${version}" })`);
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
-    ["--require", disguise, join(root, "src/packages.cjs")],
+    ["--require", disguise, join(root, "src/tools/packages.cjs")],
     { encoding: "utf8" },
   );
   return { status, said: stdout + stderr };
@@ -102,13 +102,13 @@ describe("before anything else it is looked whether the packages", () => {
 });
 
 it("the packages of this repository, as they are here, will do", () => {
-  expect(spawnSync(process.execPath, ["src/packages.cjs"], { cwd: repository }).status).toBe(0);
+  expect(spawnSync(process.execPath, ["src/tools/packages.cjs"], { cwd: repository }).status).toBe(0);
 });
 
 it("every script begins with it", () => {
   const names = Object.keys(scripts).filter((name) => !/^(pre|check:)/.test(name));
   const first = names.map((name) => [name, scripts[`pre${name}`]?.split(" && ")[0]]);
-  expect(first).toEqual(names.map((name) => [name, "node src/packages.cjs"]));
+  expect(first).toEqual(names.map((name) => [name, "node src/tools/packages.cjs"]));
 });
 
 it.each(["start", "test", "dev", "admin", "check"])("npm run %s says it before npm ci", (name) => {

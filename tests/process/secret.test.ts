@@ -11,7 +11,7 @@ import {
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
-import { readOrCreateSecret } from "../../src/secret.ts";
+import { readOrCreateSecret } from "../../src/config/signing-secret.ts";
 import { temporaryFolder } from "./ownlist-process.ts";
 
 const warnings: string[] = [];
@@ -34,7 +34,7 @@ describe("the secret of a server that is given none", () => {
 
   it("is the same for all servers that start at once", async () => {
     const folder = temporaryFolder();
-    const source = `import { readOrCreateSecret } from ${JSON.stringify(resolve("src/secret.ts"))};
+    const source = `import { readOrCreateSecret } from ${JSON.stringify(resolve("src/config/signing-secret.ts"))};
       process.stdout.write(readOrCreateSecret(${JSON.stringify(folder)}, console.warn));`;
     const run = () => promisify(execFile)(process.execPath, ["--input-type=module", "--eval", source]);
     const outputs = await Promise.all([run(), run(), run(), run()]);

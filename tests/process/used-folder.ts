@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll } from "vitest";
-import { startEmbedded } from "../../src/db/embedded.ts";
-import { migrate } from "../../src/db/migrate.ts";
+import { startEmbedded } from "../../src/db/embedded/embedded.ts";
+import { migrate } from "../../src/db/migrations/migrate.ts";
 import { ask } from "./embedded-use.ts";
 import { temporaryFolder } from "./ownlist-process.ts";
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { ServerDeps } from "../../src/server.ts";
+import type { ServerDeps } from "../../src/server/server.ts";
 import { startServer } from "../helpers/server.ts";
 import { freePort } from "../setup/free-port.ts";
 import { areNginxTestsOn } from "../setup/nginx.ts";

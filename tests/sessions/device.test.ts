@@ -1,6 +1,6 @@
 import Bowser from "bowser";
 import { expect, it, vi } from "vitest";
-import { describeDevice } from "../../src/device.ts";
+import { describeDevice } from "../../src/features/sessions/device.ts";
 
 const chrome = (build: number) =>
   `Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/138.0.0.${build} Safari/537.36`;

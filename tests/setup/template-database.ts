@@ -5,8 +5,8 @@ import { join } from "node:path";
 import pg from "pg";
 import type { ProvidedContext } from "vitest";
 import type { TestProject } from "vitest/node";
-import { startEmbedded } from "../../src/db/embedded.ts";
-import { migrate } from "../../src/db/migrate.ts";
+import { startEmbedded } from "../../src/db/embedded/embedded.ts";
+import { migrate } from "../../src/db/migrations/migrate.ts";
 import { startPooler } from "./pooler.ts";
 
 declare module "vitest" {

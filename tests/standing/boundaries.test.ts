@@ -7,33 +7,30 @@ const sources = [...readSources("src"), ...readSources("client/src")];
 /** Each rule, what it says of our code, and code that it has to refuse. */
 const cases: [sentence: string, rule: rules.Rule, path: string, refused: string[]][] = [
   [
-    "imports go from the process down: main, server, schema, features, services, database",
+    "imports go down, from the process to what stands alone",
     rules.keepsToLayers,
-    "src/tasks/service.ts",
+    "src/features/tasks/service.ts",
     [
-      'import { builder } from "../builder.ts";',
-      'import type { Context } from "../context.ts";',
+      'import { builder } from "../kit/builder.ts";',
+      'import type { Context } from "../kit/context.ts";',
       'import { taskFields } from "./schema.ts";',
-      'import { User } from "../auth/schema.ts";',
-      'export { send } from "../http/headers.ts";',
-      'const later = await import("../server.ts");',
-      'type Env = import("../env.ts").Env;',
+      'import { User } from "../accounts/schema.ts";',
+      'export { send } from "../../http/headers.ts";',
+      'const later = await import("../../server/server.ts");',
+      'type Env = import("../../config/env.ts").Env;',
     ],
   ],
   [
     "rules that the web client shares stand alone",
     rules.keepsToLayers,
     "src/rules/folding.ts",
-    [
-      'import { unstorable } from "../validation.ts";',
-      'import type { Tab } from "../../client/src/urql/note.ts";',
-    ],
+    ['import { Refusal } from "../errors.ts";', 'import type { Tab } from "../../client/src/urql/note.ts";'],
   ],
   [
     "a feature knows no other feature's schema",
     rules.keepsToLayers,
-    "src/lists/schema.ts",
-    ['import { Task } from "../tasks/task.ts";', 'import { node } from "../node.ts";'],
+    "src/features/lists/schema.ts",
+    ['import { Task } from "../tasks/task-schema.ts";', 'import { node } from "../node-query.ts";'],
   ],
   [
     "a component knows its own feature, the shared pieces and the documents",
@@ -54,13 +51,13 @@ const cases: [sentence: string, rule: rules.Rule, path: string, refused: string[
   [
     "imports go in no circle",
     rules.goesInNoCircle,
-    "src/tasks/due.ts",
+    "src/features/tasks/due.ts",
     ['import type { Due } from "./due.ts";', 'import "../tasks/due.ts";'],
   ],
   [
     "packages are used in their places",
     rules.keepsPackagesInPlace,
-    "src/tasks/service.ts",
+    "src/features/tasks/service.ts",
     [
       'import pg from "pg";',
       'import { PrismaPg } from "@prisma/adapter-pg";',
@@ -70,7 +67,7 @@ const cases: [sentence: string, rule: rules.Rule, path: string, refused: string[
   [
     "services take nothing of GraphQL, not even types",
     rules.keepsServicesFree,
-    "src/tasks/list.ts",
+    "src/features/tasks/list.ts",
     [
       'import type { GraphQLResolveInfo } from "graphql";',
       'import { queryFromInfo } from "@pothos/plugin-prisma";',
@@ -79,10 +76,10 @@ const cases: [sentence: string, rule: rules.Rule, path: string, refused: string[
   [
     "the database client that is bound to nobody is in the hands of few",
     rules.keepsRowsApart,
-    "src/tasks/schema.ts",
+    "src/features/tasks/schema.ts",
     [
-      'import type { Db } from "../db/client.ts";',
-      'import { PrismaClient } from "../generated/prisma/client.ts";',
+      'import type { Db } from "../../db/prisma.ts";',
+      'import { PrismaClient } from "../../generated/prisma/client.ts";',
       "export const all = (context: Context) => context.accounts.db.task.findMany();",
       "export const all = ({ accounts: { db } }: Context) => db.task.findMany();",
     ],
@@ -90,7 +87,7 @@ const cases: [sentence: string, rule: rules.Rule, path: string, refused: string[
   [
     "the environment is read where the configuration is",
     rules.readsNoEnvironment,
-    "src/server.ts",
+    "src/server/server.ts",
     [
       "export const port = () => process.env.PORT;",
       'const all = process["env"];',
@@ -100,7 +97,7 @@ const cases: [sentence: string, rule: rules.Rule, path: string, refused: string[
   [
     "what works answers out is told the time",
     rules.readsNoClock,
-    "src/sessions/service.ts",
+    "src/features/sessions/service.ts",
     [
       "export const now = () => new Date();",
       "export const now = () => Date.now();",
@@ -113,13 +110,13 @@ const cases: [sentence: string, rule: rules.Rule, path: string, refused: string[
   [
     "signals are listened for where the process is run",
     rules.hearsNoSignals,
-    "src/server.ts",
+    "src/server/server.ts",
     ['export const f = () => process.once("SIGTERM", stop);', 'process.on("exit", stop);'],
   ],
   [
     "loading a module opens nothing",
     rules.opensNothing,
-    "src/server.ts",
+    "src/server/server.ts",
     [
       'import pg from "pg"; export const pool = new pg.Pool();',
       'import { readFileSync } from "node:fs"; const text = [1].map(() => 2).concat(readFileSync("x").length);',
@@ -133,7 +130,7 @@ const cases: [sentence: string, rule: rules.Rule, path: string, refused: string[
   [
     "texts are parsed and normalised where their length is looked at first",
     rules.parsesInPlace,
-    "src/tasks/service.ts",
+    "src/features/tasks/service.ts",
     [
       'export const f = (title: string) => title.trim().normalize("NFC");',
       "export const f = (a: string, b: string) => a.localeCompare(b);",
@@ -175,7 +172,7 @@ const cases: [sentence: string, rule: rules.Rule, path: string, refused: string[
   [
     "types are known: no any, no !",
     rules.knowsItsTypes,
-    "src/ids.ts",
+    "src/schema/ids.ts",
     [
       "let x: any;",
       "export const f = (x?: string) => x!.length;",
@@ -183,7 +180,7 @@ const cases: [sentence: string, rule: rules.Rule, path: string, refused: string[
       "class A { b!: string; }",
     ],
   ],
-  ["no file has more than 400 lines", rules.isShort, "src/ids.ts", ["\n".repeat(401)]],
+  ["no file has more than 400 lines", rules.isShort, "src/schema/ids.ts", ["\n".repeat(401)]],
 ];
 
 describe.each(cases)("%s", (_, rule, path, refused) => {

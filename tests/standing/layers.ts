@@ -1,58 +1,26 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+
 /** A part of the code: the files that make it up, and the parts that it may import from besides itself. */
 export type Layer = { name: string; files: RegExp; imports: string[] };
 
-/** Folders of src/ that hold a feature: all but the plumbing's. */
-const feature = "src/(?!db/|graphql/|http/|rules/)[a-z-]+/";
+const architecture = readFileSync(join(import.meta.dirname, "../../docs/architecture.md"), "utf8");
+
+/** The files that a place of the table stands for: a folder with all below it, `*` within a name. */
+const patternOf = (place: string) =>
+  place.replaceAll(".", "\\.").replaceAll("*", "[a-z0-9-]*") + (place.endsWith("/") ? "" : "$");
 
 /**
- * The server, from the process down. A file belongs to the first layer that names it; what belongs to none is refused,
- * so that a new kind of file is given its place here.
+ * The server, from the process down, as docs/architecture.md has it. A file belongs to the first layer that names it;
+ * what belongs to none is refused, so that a new kind of file is given its place there.
  */
-export const serverLayers: Layer[] = [
-  { name: "process", files: /^src\/(main|dev|worker)\.ts$/, imports: ["start", "tools", "env", "plain"] },
-  { name: "admin", files: /^src\/admin\.ts$/, imports: ["start", "service", "plain"] },
-  {
-    name: "tools",
-    files: /^src\/(build|build-lock|print-schema|db\/new-migration|db\/diff-migrations)\.ts$/,
-    imports: ["schema", "db", "plain"],
-  },
-  {
-    name: "start",
-    files: /^src\/(ownlist|port|secret|serving|workers|admin\/(database|office))\.ts$/,
-    imports: ["server", "service", "db", "env", "plain"],
-  },
-  { name: "env", files: /^src\/(env|env-file|secret-url|setting|text-file)\.ts$/, imports: [] },
-  {
-    name: "server",
-    files: /^src\/(api|authentication|server|housekeeping|export\/route)\.ts$/,
-    imports: ["schema", "context", "service", "yoga", "http", "db", "plain"],
-  },
-  { name: "schema", files: /^src\/schema\.ts$/, imports: ["node", "graph", "builder", "yoga"] },
-  { name: "node", files: /^src\/node\.ts$/, imports: ["graph", "user", "builder", "context", "plain"] },
-  // A feature's GraphQL: types, fields and arguments.
-  {
-    name: "graph",
-    files: new RegExp(`^(src/(scalars|error-types)|${feature}(schema|mutations|task))\\.ts$`),
-    imports: ["user", "builder", "context", "service", "plain"],
-  },
-  // Whose account it is, which the mutations of several features answer with.
-  { name: "user", files: /^src\/auth\/user\.ts$/, imports: ["builder", "service"] },
-  { name: "builder", files: /^src\/builder\.ts$/, imports: ["context", "plain", "generated"] },
-  { name: "context", files: /^src\/context\.ts$/, imports: ["service", "db", "plain"] },
-  // A feature's rules.
-  { name: "service", files: new RegExp(`^${feature}`), imports: ["db", "plain", "rules", "generated"] },
-  { name: "yoga", files: /^src\/graphql\//, imports: ["http", "db", "plain"] },
-  { name: "http", files: /^src\/http\//, imports: ["plain"] },
-  { name: "db", files: /^src\/db\//, imports: ["plain", "generated"] },
-  // Of text alone, and for the web client too.
-  { name: "rules", files: /^src\/rules\//, imports: [] },
-  {
-    name: "plain",
-    files:
-      /^src\/(background|bounded-cache|cookie|data-dir|device|errors|ids|lines|log|paging|public-url|scopes|start-error|validation)\.ts$/,
-    imports: [],
-  },
-];
+export const serverLayers: Layer[] = architecture.split("\n").flatMap((line) => {
+  const [, name = "", places = "", , imports = ""] = line.split("|").map((cell) => cell.trim());
+  if (!places.startsWith("`src/")) return [];
+  const patterns = [...places.matchAll(/`([^`]+)`/g)].map(([, place = ""]) => patternOf(place));
+  const files = new RegExp(`^(${patterns.join("|")})`);
+  return [{ name, files, imports: imports.split(", ").filter((each) => each !== "") }];
+});
 
 /** The web client; a feature knows of no other. */
 export const clientLayers: Layer[] = [
@@ -67,39 +35,40 @@ export const separateFolders = new Set(["graph", "feature"]);
 
 /** Where alone a package may be used; types of it may be named anywhere. */
 export const packagePlaces: [packages: RegExp, places: RegExp][] = [
-  [/^graphql$/, /^src\/(graphql\/|print-schema\.ts$|scalars\.ts$)/],
-  [/^graphql-yoga$/, /^src\/api\.ts$/],
+  [/^graphql$/, /^src\/(graphql\/|schema\/|tools\/print-schema\.ts$|features\/kit\/scalars\.ts$)/],
+  [/^graphql-yoga$/, /^src\/graphql\/pipeline\.ts$/],
   [/^@graphql-yoga\//, /^src\/http\/graphiql\//],
-  [/^@pothos\//, new RegExp(`^(src/builder|${feature}(schema|mutations|task))\\.ts$`)],
+  [/^@pothos\//, /^src\/features\/(kit\/|[a-z-]+\/([a-z-]+-)?(schema|ref)\.ts$)/],
   [/^@prisma\//, /^src\/db\//],
   [/^pg$/, /^src\/db\//],
-  [/^(jsonwebtoken|bcrypt)$/, /^src\/auth\//],
-  [/^rate-limiter-flexible$/, /^src\/limits\//],
+  [/^jsonwebtoken$/, /^src\/identity\//],
+  [/^bcrypt$/, /^src\/features\/accounts\//],
+  [/^rate-limiter-flexible$/, /^src\/rate-limits\//],
   [/^nodemailer$/, /^src\/mail\//],
-  [/^node:(http|https|tls|net)$/, /^src\/(http\/|db\/|dev\.ts$|port\.ts$)/],
-  [/^node:cluster$/, /^src\/workers?\.ts$/],
-  [/^(vite|node:child_process)$/, /^src\/(db\/|build\.ts$|dev\.ts$)/],
+  [/^node:(http|https|tls|net)$/, /^src\/(http\/|db\/|tools\/dev\.ts$|process\/port\.ts$)/],
+  [/^node:cluster$/, /^src\/(process\/workers|worker)\.ts$/],
+  [/^(vite|node:child_process)$/, /^src\/(db\/|tools\/)/],
 ];
 
 /** Who may hold a database client that is bound to no user. */
 export const unboundClientPlaces =
-  /^src\/(db\/|auth\/(accounts|service)\.ts$|admin\/(accounts|database)\.ts$|housekeeping\.ts$|server\.ts$)/;
+  /^src\/(db\/|features\/accounts\/(accounts|service)\.ts$|admin\/(accounts|database)\.ts$|server\/(housekeeping|server)\.ts$)/;
 
 /** Who may sign people up and in: the resolvers that do. */
 export const accountsPlaces =
-  /^src\/(auth\/|profile\/|email\/|password-reset\/|export\/route\.ts$|authentication\.ts$|context\.ts$|api\.ts$|server\.ts$)/;
+  /^src\/(features\/(accounts|sessions|profile|email|password-reset)\/|features\/(export\/route|kit\/context)\.ts$|graphql\/pipeline\.ts$|server\/server\.ts$)/;
 
 /** Who may look at the environment: nobody else depends on more than what is passed in. */
-export const environmentPlaces = /^src\/(env|main|build|dev|admin)\.ts$/;
+export const environmentPlaces = /^src\/(config\/env|main|tools\/build|tools\/dev|admin)\.ts$/;
 
 /** What works answers out. */
-export const clocklessLayers = new Set(["schema", "node", "graph", "user", "builder", "context", "service"]);
+export const clocklessLayers = new Set(["features", "graph", "kit", "service"]);
 
 /** Who among them may look at a clock of their own: no answer to a query shows what they count by it. */
-export const clockPlaces = /^src\/(admin|limits)\/|^src\/export\/turns\.ts$/;
+export const clockPlaces = /^src\/features\/export\/turns\.ts$/;
 
 /** Who may listen for signals, and end the process. */
-export const signalPlaces = /^src\/(main|dev|worker)\.ts$/;
+export const signalPlaces = /^src\/(main|worker|tools\/dev)\.ts$/;
 
 /** Who may listen for keys on the page itself: what keeps an input method's keys from everybody. */
 export const keyPlaces = /^client\/src\/ui\/composition\.ts$/;
@@ -112,8 +81,8 @@ export const laterPlaces = /^client\/src\/ui\/strength\.ts$/;
  * measures: of callers, and of the operator, whose texts may be of any length.
  */
 export const parsingPlaces =
-  /^src\/((rules\/folding|auth\/(email|invites|refresh-tokens)|personal-tokens\/secret|tasks\/due|scalars|ids|paging|device|http\/(own-address|client-address|graphql-params|repeated-name))\.ts$|(setting|secret-url|public-url|mail\/mailer)\.ts$|backup\/|db\/)/;
+  /^src\/(rules\/folding|features\/(accounts\/(email-address|invites)|tasks\/due|sessions\/device|kit\/scalars)|identity\/(refresh-tokens|personal-secrets)|schema\/(ids|connection)|http\/(own-address|client-address)|graphql\/(params|repeated-name))\.ts$|^src\/(config\/|mail\/mailer|admin\/backup\/|db\/)/;
 
 /** Files that are run, not imported. */
 export const entries =
-  /^(src\/(main|dev|worker|admin|db\/new-migration|http\/graphiql\/bundle-worker)\.ts|client\/src\/main\.tsx)$/;
+  /^(src\/(main|worker|admin|tools\/(dev|new-migration)|http\/graphiql\/bundle-worker)\.ts|client\/src\/main\.tsx)$/;

@@ -93,7 +93,7 @@ export const keepsRowsApart: Rule = (sources) => [
   ...taken(
     sources,
     ({ from, names }, path) =>
-      !unboundClientPlaces.test(path) && (from === "src/db/client.ts" || names.includes("PrismaClient")),
+      !unboundClientPlaces.test(path) && (from === "src/db/prisma.ts" || names.includes("PrismaClient")),
   ),
   ...outside(accountsPlaces, sources, (source) => /"name":"accounts"/.test(JSON.stringify(source.program))),
 ];

@@ -13,8 +13,8 @@ import {
   isUnionType,
 } from "graphql";
 import { describe, expect, it } from "vitest";
-import { printedSchema } from "../../src/print-schema.ts";
-import { schema } from "../../src/schema.ts";
+import { schema } from "../../src/features/schema.ts";
+import { printedSchema } from "../../src/tools/print-schema.ts";
 
 const read = (path: string) => readFile(new URL(path, import.meta.url), "utf8");
 const contract = buildSchema(await read("contract.graphql"));

@@ -1,9 +1,9 @@
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
 import { keepFolded } from "../../src/db/folding.ts";
-import { createLog } from "../../src/log.ts";
+import { refoldTasks } from "../../src/features/tasks/refold.ts";
 import { foldingRule } from "../../src/rules/folding.ts";
-import { refoldTasks } from "../../src/tasks/refold.ts";
+import { createLog } from "../../src/runtime/log.ts";
 import { signUp } from "../helpers/people.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
 import { createTaskApi } from "./task-api.ts";

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createDb } from "../../src/db/client.ts";
-import { removeExpired } from "../../src/housekeeping.ts";
+import { createDb } from "../../src/db/prisma.ts";
+import { removeExpired } from "../../src/server/housekeeping.ts";
 import { type Person, signUp } from "../helpers/people.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
 import { createTaskApi, type TaskApi } from "./task-api.ts";

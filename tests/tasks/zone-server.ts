@@ -1,7 +1,7 @@
 import { pino } from "pino";
 import { createPool, createProbe } from "../../src/db/pool.ts";
 import { createPreparing } from "../../src/db/preparing.ts";
-import { createServer } from "../../src/server.ts";
+import { createServer } from "../../src/server/server.ts";
 
 /**
  * The server as a process of its own, so that it can live in another time zone (TZ). Its arguments

@@ -1,0 +1,127 @@
+import {
+  EmailTakenError,
+  InvalidCodeError,
+  InvalidCredentialsError,
+  insufficientScope,
+  NotAvailableError,
+  ValidationError,
+} from "../../errors.ts";
+import { grants } from "../../identity/scopes.ts";
+import { builder, guarded, varying } from "../kit/builder.ts";
+import { AuthPayload } from "./auth-payload-ref.ts";
+import { deliver } from "./delivery.ts";
+import { login, signup } from "./service.ts";
+import { User } from "./user-ref.ts";
+
+const returnRule =
+  "Whether the refresh token comes in the answer, for clients without cookies, rather than in one.";
+
+const SignupInput = builder.inputType("SignupInput", {
+  description: "A new account.",
+  fields: (t) => ({
+    email: t.string({ required: true, description: "Trimmed and kept as written; compared without case." }),
+    password: t.string({
+      required: true,
+      description:
+        "At least 8 characters unless the server asks for more, at most 72 bytes in UTF-8, no common one. Spaces count.",
+    }),
+    name: t.string({ description: "What to call its owner, at most 200 characters; trimmed." }),
+    inviteCode: t.string({ description: "An invitation, where the server asks for one." }),
+    returnRefreshToken: t.boolean({ description: returnRule }),
+  }),
+});
+
+const LoginInput = builder.inputType("LoginInput", {
+  description: "Who logs in.",
+  fields: (t) => ({
+    email: t.string({ required: true, description: "The account's address, in any case." }),
+    password: t.string({
+      required: true,
+      description: "Its password, to the letter; é is the same composed and decomposed.",
+    }),
+    returnRefreshToken: t.boolean({ description: returnRule }),
+  }),
+});
+
+builder.queryField("viewer", (t) =>
+  t.field({
+    type: User,
+    nullable: true,
+    description:
+      "Who is asking: null without a credential. A credential that is not valid is refused with 401.",
+    resolve: (_root, _args, { viewer }) => {
+      if (viewer !== null && !grants(viewer.scopes, "account:read")) throw insufficientScope("account:read");
+      return viewer;
+    },
+  }),
+);
+
+const signupPolicies = { open: "OPEN", closed: "CLOSED", invite: "INVITE" } as const;
+
+const SignupPolicy = builder.enumType("SignupPolicy", {
+  description: "Who may make an account.",
+  values: {
+    OPEN: { description: "Anybody." },
+    CLOSED: { description: "Nobody." },
+    INVITE: { description: "Who has an invitation." },
+  } as const,
+});
+
+const Server = builder
+  .objectRef<{ signup: keyof typeof signupPolicies; passwordMinLength: number; sendsMail: boolean }>("Server")
+  .implement({
+    description: "What a client has to know of this server before anybody is signed in.",
+    fields: (t) => ({
+      signup: t.field({
+        type: SignupPolicy,
+        description: "Who may make an account.",
+        resolve: ({ signup: policy }) => signupPolicies[policy],
+      }),
+      passwordMinLength: t.exposeInt("passwordMinLength", {
+        description: "The shortest new password, in characters (code points).",
+      }),
+      sendsMail: t.exposeBoolean("sendsMail", {
+        description: "Whether it sends mail: to reset a forgotten password, and to verify addresses.",
+      }),
+    }),
+  });
+
+builder.queryField("server", (t) =>
+  t.field({
+    type: Server,
+    description: "How this server was set up. Needs no credential.",
+    extensions: varying,
+    resolve: (_root, _args, { accounts }) => ({
+      signup: accounts.signupPolicy,
+      passwordMinLength: accounts.minPasswordLength,
+      sendsMail: accounts.mailer !== null,
+    }),
+  }),
+);
+
+builder.mutationFields((t) => ({
+  signup: t.field({
+    type: AuthPayload,
+    description: "Makes an account and logs it in.",
+    extensions: guarded,
+    errors: {
+      types: [EmailTakenError, ValidationError, NotAvailableError, InvalidCodeError],
+      union: { name: "SignupResult", description: "What signup answers." },
+    },
+    args: { input: t.arg({ type: SignupInput, required: true, description: "The account." }) },
+    resolve: async (_root, { input }, { accounts, caller, cookie }) =>
+      deliver(await signup(accounts, caller, input), cookie, input.returnRefreshToken),
+  }),
+  login: t.field({
+    type: AuthPayload,
+    description: "Starts a session for the owner of an account.",
+    extensions: guarded,
+    errors: {
+      types: [InvalidCredentialsError, ValidationError],
+      union: { name: "LoginResult", description: "What login answers." },
+    },
+    args: { input: t.arg({ type: LoginInput, required: true, description: "Who." }) },
+    resolve: async (_root, { input }, { accounts, caller, cookie }) =>
+      deliver(await login(accounts, caller, input), cookie, input.returnRefreshToken),
+  }),
+}));

@@ -1,0 +1,31 @@
+import { bindToViewer, type ViewerTables } from "../../db/viewer-db.ts";
+import { verifyLetter } from "../../mail/letters.ts";
+import type { Mailer } from "../../mail/mailer.ts";
+import type { Accounts } from "../accounts/accounts.ts";
+import { issueCode } from "../codes/service.ts";
+
+/** Hours in which an address has to be verified. */
+const hours = 24;
+
+/** Makes the code that shows, once it has been mailed there, that an address reaches the user. */
+export function issueVerification(tables: ViewerTables, email: string, now: Date): Promise<string> {
+  return issueCode(tables, { purpose: "verify", email, now, hours });
+}
+
+/** @param network that had it sent */
+export function sendVerification(mailer: Mailer, email: string, code: string, network: string): void {
+  mailer.send(email, verifyLetter(mailer.publicUrl, code, hours), network);
+}
+
+/** Mails a code to the address of a new account, in the background; where no mail is sent, nothing happens. */
+export function verifyNewAddress(
+  { db, mailer, background, now }: Accounts,
+  { id, email }: { id: string; email: string },
+  network: string,
+): void {
+  if (mailer === null) return;
+  background.run("make a code to verify an address", async () => {
+    const code = await bindToViewer(db, id).transaction((tables) => issueVerification(tables, email, now()));
+    sendVerification(mailer, email, code, network);
+  });
+}

@@ -1,0 +1,135 @@
+import type { ViewerDb, ViewerTables } from "../../db/viewer-db.ts";
+import { invalidToken } from "../../errors.ts";
+import { restorableSince } from "../tasks/service.ts";
+import {
+  accountEntry,
+  format,
+  personalTokenEntry,
+  securityEventEntry,
+  sessionEntry,
+  taskEntry,
+} from "./document.ts";
+import { longestTurn } from "./turns.ts";
+
+/** Rows that are in memory at once: some twenty megabytes where each description is as long as it may be. */
+export const pageSize = 250;
+
+/** UTF-16 units of entries that are handed on in one piece. */
+const pieceLength = 262_144;
+
+type Page = { where: { id?: { gt: string } }; orderBy: { id: "asc" }; take: number };
+
+/** A list of the document, oldest first, one entry a line. */
+async function* listOf<Row extends { id: string }>(
+  name: string,
+  find: (page: Page) => Promise<Row[]>,
+  entryOf: (row: Row) => object,
+): AsyncGenerator<string> {
+  let piece = `,\n"${name}": [`;
+  let separator = "\n";
+  let where: Page["where"] = {};
+  for (let isLast = false; !isLast; ) {
+    const rows = await find({ where, orderBy: { id: "asc" }, take: pageSize });
+    for (const row of rows) {
+      piece += separator + JSON.stringify(entryOf(row));
+      separator = ",\n";
+      if (piece.length < pieceLength) continue;
+      yield piece;
+      piece = "";
+    }
+    const last = rows.at(-1);
+    isLast = last === undefined || rows.length < pageSize;
+    if (last !== undefined) where = { id: { gt: last.id } };
+  }
+  yield `${piece}\n]`;
+}
+
+const accountColumns = { id: true, email: true, emailVerifiedAt: true, name: true, createdAt: true };
+const sessionColumns = {
+  id: true,
+  createdAt: true,
+  lastSeenAt: true,
+  expiresAt: true,
+  address: true,
+  userAgent: true,
+};
+const tokenColumns = {
+  id: true,
+  name: true,
+  scopes: true,
+  hint: true,
+  createdAt: true,
+  expiresAt: true,
+  lastSeenAt: true,
+};
+const eventColumns = { id: true, kind: true, createdAt: true, address: true, userAgent: true };
+const taskColumns = {
+  id: true,
+  title: true,
+  description: true,
+  completedAt: true,
+  dueLocal: true,
+  dueTimeZone: true,
+  priority: true,
+  version: true,
+  createdAt: true,
+  updatedAt: true,
+  deletedAt: true,
+};
+
+/** Whatever is not a list. */
+async function headOf(tables: ViewerTables, now: Date): Promise<string> {
+  const [user] = await tables.user.findMany({ select: accountColumns });
+  if (user === undefined) throw invalidToken();
+  const account = accountEntry({ ...user, emailVerified: user.emailVerifiedAt !== null });
+  const head = { ...format, exportedAt: now, account };
+  const members = Object.entries(head).map(([name, value]) => `"${name}": ${JSON.stringify(value)}`);
+  return members.join(",\n");
+}
+
+/** The document in pieces, each made when the one before has been taken. */
+async function* documentOf(tables: ViewerTables, now: Date): AsyncGenerator<string> {
+  const { session, personalToken, securityEvent, task } = tables;
+  const living = { expiresAt: { gt: now } };
+  const existing = { OR: [{ deletedAt: null }, { deletedAt: { gte: restorableSince(now) } }] };
+  yield `{\n${await headOf(tables, now)}`;
+  yield* listOf(
+    "sessions",
+    ({ where, ...page }) =>
+      session.findMany({ ...page, where: { AND: [living, where] }, select: sessionColumns }),
+    sessionEntry,
+  );
+  yield* listOf(
+    "personalTokens",
+    (page) => personalToken.findMany({ ...page, select: tokenColumns }),
+    personalTokenEntry,
+  );
+  yield* listOf(
+    "securityEvents",
+    (page) => securityEvent.findMany({ ...page, select: eventColumns }),
+    securityEventEntry,
+  );
+  yield* listOf(
+    "tasks",
+    ({ where, ...page }) =>
+      task.findMany({ ...page, where: { AND: [existing, where] }, select: taskColumns }),
+    taskEntry,
+  );
+  yield "\n}\n";
+}
+
+/**
+ * Writes all that an account holds, as it is at one moment, as one JSON document.
+ *
+ * @param write takes a piece, and the next is made when it is done with it
+ * @throws whatever `write` or the database throws; the document then lacks its end
+ */
+export async function exportAccount(
+  db: ViewerDb,
+  now: Date,
+  write: (text: string) => Promise<void>,
+): Promise<void> {
+  await db.snapshot(longestTurn, async (tables) => {
+    for await (const text of documentOf(tables, now)) await write(text);
+  });
+}

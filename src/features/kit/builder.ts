@@ -1,0 +1,119 @@
+import SchemaBuilder from "@pothos/core";
+import ErrorsPlugin from "@pothos/plugin-errors";
+import PrismaPlugin from "@pothos/plugin-prisma";
+import RelayPlugin from "@pothos/plugin-relay";
+import ScopeAuthPlugin from "@pothos/plugin-scope-auth";
+import { insufficientScope, notSignedIn } from "../../errors.ts";
+import type PrismaTypes from "../../generated/pothos/types.ts";
+import { getDatamodel } from "../../generated/pothos/types.ts";
+import { grants, neededScope, type Scope } from "../../identity/scopes.ts";
+import { encodeId, type NodeType } from "../../schema/ids.ts";
+import type { Context, SessionContext, SignedInContext } from "./context.ts";
+
+/** Where the schema is put together: features add their part, this file only configures. */
+export const builder = new SchemaBuilder<{
+  Context: Context;
+  AuthContexts: { signedIn: SignedInContext; scope: SignedInContext; session: SessionContext };
+  AuthScopes: {
+    /** With any credential. */
+    signedIn: boolean;
+    /** With a session, or a personal token that has the scope. */
+    scope: Scope;
+    /** With a session alone. */
+    session: boolean;
+  };
+  PrismaTypes: PrismaTypes;
+  Scalars: {
+    Date: { Input: string; Output: string };
+    DateTime: { Input: Date; Output: Date };
+    LocalTime: { Input: string; Output: string };
+    ID: { Input: string; Output: string };
+  };
+  DefaultFieldNullability: false;
+  DefaultEdgesNullability: { list: false; items: false };
+  DefaultNodeNullability: false;
+}>({
+  plugins: [ErrorsPlugin, ScopeAuthPlugin, PrismaPlugin, RelayPlugin],
+  defaultFieldNullability: false,
+  errors: { directResult: true },
+  scopeAuth: {
+    authScopes: ({ viewer }) => ({
+      signedIn: viewer !== null,
+      scope: (scope) => viewer !== null && grants(viewer.scopes, scope),
+      session: viewer !== null && viewer.sessionId !== null,
+    }),
+    treatErrorsAsUnauthorized: false,
+    unauthorizedError: (_parent, { viewer }, info) => {
+      if (viewer === null) return notSignedIn();
+      return insufficientScope(neededScope(info.parentType.getFields()[info.fieldName]?.extensions));
+    },
+  },
+  prisma: {
+    // The plugin types its client as Prisma's whole own; the viewer's offers the part that may be used.
+    client: (context) => context.db as never,
+    dmmf: getDatamodel(),
+    onUnusedQuery: null,
+  },
+  relay: {
+    encodeGlobalID: (type, id) => encodeId(type as NodeType, String(id)),
+    firstArgOptions: { description: "How many entries from the start, or from `after`." },
+    afterArgOptions: { description: "Only entries behind the one with this cursor." },
+    lastArgOptions: { description: "How many entries from the end, or from `before`." },
+    beforeArgOptions: { description: "Only entries in front of the one with this cursor." },
+    nodeQueryOptions: false,
+    nodesQueryOptions: false,
+    edgesFieldOptions: {
+      nullable: { list: false, items: false },
+      description: "The page's entries, in the order that was asked for.",
+    },
+    nodeFieldOptions: { nullable: false, description: "The entry itself." },
+    cursorFieldOptions: {
+      description: "Stands for this entry's place in the list; opaque. Send it back as after or before.",
+    },
+    nodeTypeOptions: { description: "Anything with a permanent id, which `node` finds again." },
+    idFieldOptions: { description: "Opaque and permanent; unique among all types." },
+    pageInfoTypeOptions: { description: "Where a page lies in its list." },
+    pageInfoFieldOptions: { description: "Where this page lies in the list." },
+    hasNextPageFieldOptions: { description: "Whether entries follow the page's last." },
+    hasPreviousPageFieldOptions: { description: "Whether entries come before the page's first." },
+    startCursorFieldOptions: { description: "The first entry's cursor; null on an empty page." },
+    endCursorFieldOptions: { description: "The last entry's cursor; null on an empty page." },
+  },
+});
+
+/**
+ * What a field has in its extensions when its value depends on anything but its arguments and the viewer's own rows:
+ * the session, chance, somebody else's rows, what is written down as no change. That it depends on the clock is noticed
+ * when it asks its context for the time.
+ */
+export const varying = { varies: true };
+
+/**
+ * What a mutation has in its extensions that hashes a password, or lets in whoever guesses right: it costs more than
+ * others, and is alone in its operation, since several tries in one would count as one.
+ */
+export const guarded = { cost: 100, single: true };
+
+/** Bytes that one character takes at most in an answer: JSON writes a control character as `\u0001`. */
+const maxCharacterSize = 6;
+
+/**
+ * What a text has in its extensions that can be long: it costs a point for every 40,000 bytes that it can come to, and
+ * its length is counted while an answer is made.
+ * @param maxLength in code points
+ */
+export const longText = (maxLength: number) => ({
+  cost: Math.ceil((maxLength * maxCharacterSize) / 40_000),
+  long: true,
+});
+
+/** What a field has in its extensions that takes some hundredth of a millisecond to work out. */
+export const computed = { cost: 1 };
+
+/** What a list has in its extensions: it takes a statement of its own, or more. */
+export const listed = { cost: 10 };
+
+builder.queryType({ description: "What can be read. Everything but `viewer` needs an access token." });
+builder.mutationType({
+  description: "What can be changed. Each answers a union: what was done, or the reason why nothing was.",
+});

@@ -1,0 +1,50 @@
+import { badUserInput, insufficientScope } from "../errors.ts";
+import { grants, type Scope } from "../identity/scopes.ts";
+import { maxPageSize } from "../schema/connection.ts";
+import { decodeId, type NodeType } from "../schema/ids.ts";
+import { User } from "./accounts/user-ref.ts";
+import { builder } from "./kit/builder.ts";
+import type { SignedInContext } from "./kit/context.ts";
+import { PersonalToken } from "./personal-tokens/schema.ts";
+import { SecurityEvent } from "./security-log/schema.ts";
+import { Session } from "./sessions/schema.ts";
+import { Task } from "./tasks/task-schema.ts";
+
+const types = { Task, User, Session, PersonalToken, SecurityEvent };
+
+/** What a personal token needs to be shown a type; null: it is not shown any. */
+const scopeOf: Record<NodeType, Scope | null> = {
+  Task: "tasks:read",
+  User: "account:read",
+  Session: null,
+  PersonalToken: null,
+  SecurityEvent: null,
+};
+
+/**
+ * @returns what an id names, in the form that the relay plugin loads; null for what no id names
+ * @throws Refusal INSUFFICIENT_SCOPE
+ */
+function find(id: string, { scopes }: SignedInContext["viewer"]) {
+  const node = decodeId(id);
+  if (node === null) return null;
+  const scope = scopeOf[node.type];
+  if (scopes !== null && (scope === null || !grants(scopes, scope))) throw insufficientScope(scope);
+  return { type: types[node.type], id: node.id };
+}
+
+builder.queryFields((t) => ({
+  node: t.withAuth({ signedIn: true }).node({
+    description: "The viewer's object with this id; null when there is none.",
+    args: { id: t.arg.id({ required: true, description: "Any object's id." }) },
+    id: (_root, { id }, { viewer }) => find(id, viewer),
+  }),
+  nodes: t.withAuth({ signedIn: true }).nodeList({
+    description: `The viewer's objects with these ids, each in its id's place, null where there is none. At most ${maxPageSize}.`,
+    args: { ids: t.arg.idList({ required: true, description: "Ids of any objects." }) },
+    ids: (_root, { ids }, { viewer }) => {
+      if (ids.length > maxPageSize) throw badUserInput(`ids takes at most ${maxPageSize} ids at once.`);
+      return ids.map((id) => find(id, viewer));
+    },
+  }),
+}));

@@ -1,0 +1,143 @@
+import { NotFoundError, ValidationError } from "../../errors.ts";
+import type { Scope as ScopeName } from "../../identity/scopes.ts";
+import { defaultPageSize, maxPageSize } from "../../schema/connection.ts";
+import { decodeIdOf } from "../../schema/ids.ts";
+import { builder, listed, varying } from "../kit/builder.ts";
+import {
+  createToken,
+  findToken,
+  listTokens,
+  maxNameLength,
+  maxTokens,
+  type PersonalTokenRow,
+  revokeToken,
+} from "./service.ts";
+
+const Scope = builder.enumType("Scope", {
+  description: "What a personal token may do.",
+  values: {
+    TASKS_READ: { value: "tasks:read", description: "Read tasks (`tasks:read`)." },
+    TASKS_ADD: {
+      value: "tasks:add",
+      description: "Add tasks, without reading or changing any (`tasks:add`).",
+    },
+    TASKS_WRITE: {
+      value: "tasks:write",
+      description: "Add, change, delete and restore tasks (`tasks:write`).",
+    },
+    ACCOUNT_READ: {
+      value: "account:read",
+      description: "Read the account's name and address (`account:read`).",
+    },
+  } as const,
+});
+
+export const PersonalToken = builder.objectRef<PersonalTokenRow>("PersonalToken");
+
+builder.node(PersonalToken, {
+  description:
+    "A key for scripts, which does less than its owner. The key itself is shown once and not kept.",
+  id: { resolve: (token) => token.id, description: "Opaque and permanent." },
+  loadOne: (id, { db }) => db && findToken(db, id),
+  fields: (t) => ({
+    name: t.exposeString("name", { description: "What its owner calls it." }),
+    scopes: t.field({
+      type: [Scope],
+      description: "What it may do.",
+      resolve: ({ scopes }) => scopes as ScopeName[],
+    }),
+    hint: t.exposeString("hint", { description: "The key's last four characters, to know it by." }),
+    createdAt: t.expose("createdAt", { type: "DateTime", description: "When it was made." }),
+    expiresAt: t.expose("expiresAt", {
+      type: "DateTime",
+      description: "When it ends. It is listed for 30 days more.",
+    }),
+    lastUsedAt: t.expose("lastSeenAt", {
+      type: "DateTime",
+      nullable: true,
+      extensions: varying,
+      description: "When it was used last, to the minute; null when it never was.",
+    }),
+  }),
+});
+
+const CreatePersonalTokenInput = builder.inputType("CreatePersonalTokenInput", {
+  description: "A new key for scripts.",
+  fields: (t) => ({
+    name: t.string({ required: true, description: `1 to ${maxNameLength} characters after trimming.` }),
+    scopes: t.field({ type: [Scope], required: true, description: "What it may do: one of them at least." }),
+    expiresAt: t.field({
+      type: "DateTime",
+      required: true,
+      description: "When it ends: in the future, 366 days from now at the latest.",
+    }),
+  }),
+});
+
+const CreatePersonalTokenPayload = builder
+  .objectRef<{ secret: string; personalToken: PersonalTokenRow }>("CreatePersonalTokenPayload")
+  .implement({
+    description: "The new key.",
+    fields: (t) => ({
+      secret: t.exposeString("secret", {
+        description: "The key: send it as `Authorization: Bearer <key>`. It is never shown again.",
+      }),
+      personalToken: t.expose("personalToken", { type: PersonalToken, description: "What is kept of it." }),
+    }),
+  });
+
+const RevokePersonalTokenInput = builder.inputType("RevokePersonalTokenInput", {
+  description: "Which key to end.",
+  fields: (t) => ({ id: t.id({ required: true, description: "The personal token's id." }) }),
+});
+
+const RevokePersonalTokenPayload = builder
+  .objectRef<{ revokedTokenId: string }>("RevokePersonalTokenPayload")
+  .implement({
+    description: "The key has ended.",
+    fields: (t) => ({
+      revokedTokenId: t.exposeID("revokedTokenId", { description: "The id that was given." }),
+    }),
+  });
+
+builder.queryField("personalTokens", (t) =>
+  t.withAuth({ session: true }).connection(
+    {
+      type: PersonalToken,
+      extensions: listed,
+      description: `The viewer's keys for scripts, newest first; ${defaultPageSize} a page unless first or last says otherwise, ${maxPageSize} at most. No personal token gets them.`,
+      resolve: (_root, page, { db }) => listTokens(db, page) as never,
+    },
+    { name: "PersonalTokenConnection", description: "One page of the list of keys for scripts." },
+    { name: "PersonalTokenEdge", description: "A key's place in the list." },
+  ),
+);
+
+builder.mutationFields((t) => ({
+  createPersonalToken: t.withAuth({ session: true }).field({
+    type: CreatePersonalTokenPayload,
+    description: `Makes a key for scripts; ${maxTokens} at most. It works in the same Authorization header, and never manages keys, sessions, passwords or the account.`,
+    errors: {
+      types: [ValidationError],
+      union: { name: "CreatePersonalTokenResult", description: "What createPersonalToken answers." },
+    },
+    args: { input: t.arg({ type: CreatePersonalTokenInput, required: true, description: "The key." }) },
+    resolve: async (_root, { input }, { db, caller, now }) => {
+      await caller.limits.attempt("personal-tokens-by-user", db.viewerId);
+      return createToken(db, caller, now(), input);
+    },
+  }),
+  revokePersonalToken: t.withAuth({ session: true }).field({
+    type: RevokePersonalTokenPayload,
+    description: "Ends a key for scripts, from the next request on.",
+    errors: {
+      types: [NotFoundError],
+      union: { name: "RevokePersonalTokenResult", description: "What revokePersonalToken answers." },
+    },
+    args: { input: t.arg({ type: RevokePersonalTokenInput, required: true, description: "Which one." }) },
+    resolve: async (_root, { input }, { db, caller, now }) => {
+      await revokeToken(db, caller, now(), decodeIdOf("PersonalToken", input.id));
+      return { revokedTokenId: input.id };
+    },
+  }),
+}));

@@ -1,0 +1,105 @@
+import { asUser } from "../../db/binding.ts";
+import type { ViewerDb } from "../../db/viewer-db.ts";
+import { invalidToken, Problems } from "../../errors.ts";
+import type { Account, Viewer } from "../../identity/viewer.ts";
+import type { Caller } from "../../rate-limits/caller.ts";
+import { unstorable } from "../../rules/text.ts";
+import type { Accounts } from "../accounts/accounts.ts";
+import { confirmPassword, wrongPassword } from "../accounts/confirmation.ts";
+import { normalisePassword, passwordProblem } from "../accounts/password-rules.ts";
+import { readName, tell } from "../accounts/service.ts";
+import { recordEvent } from "../security-log/service.ts";
+
+const select = { id: true, email: true, emailVerifiedAt: true, name: true, createdAt: true };
+
+/**
+ * Changes what is given of an account's profile; what is left out stays.
+ *
+ * @param input a name that is null or blank is taken away
+ * @throws ValidationError
+ */
+export async function updateProfile(
+  db: ViewerDb,
+  input: { name?: string | null | undefined },
+): Promise<Account> {
+  const problems = new Problems();
+  const data = input.name === undefined ? null : { name: readName(input.name, problems) };
+  problems.throwIfAny();
+  const [user] =
+    data === null ? await db.user.findMany({ select }) : await db.user.updateManyAndReturn({ data, select });
+  // Deleted since the request was let in.
+  if (user === undefined) throw invalidToken();
+  const { emailVerifiedAt, ...account } = user;
+  return { ...account, emailVerified: emailVerifiedAt !== null };
+}
+
+/** @throws ValidationError for a text that can be nobody's password */
+function checkText(path: string, password: string): void {
+  const problems = new Problems();
+  if (!password.isWellFormed()) problems.add([path], unstorable("The password", password));
+  problems.throwIfAny();
+}
+
+/**
+ * Sets another password and ends all sessions but the viewer's own. Of several changes at once one is made.
+ *
+ * @returns how many sessions have ended
+ * @throws ValidationError, InvalidCredentialsError, Refusal RATE_LIMITED
+ */
+export async function changePassword(
+  accounts: Accounts,
+  caller: Caller,
+  { db, viewer }: { db: ViewerDb; viewer: Viewer & { readonly sessionId: string } },
+  input: { currentPassword: string; newPassword: string },
+): Promise<number> {
+  checkText("currentPassword", input.currentPassword);
+  const problems = new Problems();
+  const password = normalisePassword(input.newPassword);
+  problems.add(["newPassword"], await passwordProblem(password, viewer.email, accounts.minPasswordLength));
+  problems.throwIfAny();
+
+  const current = await confirmPassword(accounts, caller, viewer, input.currentPassword);
+  const hashedPassword = await accounts.passwords.hash(password, caller);
+  const revoked = await db.transaction(async (tables) => {
+    const changed = await tables.user.updateMany({
+      where: { hashedPassword: current },
+      data: { hashedPassword },
+    });
+    if (changed.count === 0) throw wrongPassword();
+    const { count } = await tables.session.deleteMany({ where: { id: { not: viewer.sessionId } } });
+    // Sent before: whoever can read the mail could undo the change.
+    await tables.code.deleteMany({ where: { purpose: "reset" } });
+    await recordEvent(tables, "PASSWORD_CHANGED", accounts.now(), caller);
+    return count;
+  });
+  tell(accounts, caller, { event: "changed the password", user: viewer.id, session: viewer.sessionId });
+  return revoked;
+}
+
+/** Milliseconds that deleting may take; within the idle time of the HTTP server, and enough for a million tasks. */
+const deletionTimeout = 50_000;
+
+/** The tables of a user's things go with the user's row: their keys say so. */
+const deletion = "DELETE FROM public.users WHERE id = $1 AND hashed_password = $2";
+
+/**
+ * Deletes the viewer's account with everything that is theirs, in one statement. Nothing of it can be brought back.
+ *
+ * @throws ValidationError, InvalidCredentialsError, Refusal RATE_LIMITED
+ */
+export async function deleteAccount(
+  accounts: Accounts,
+  caller: Caller,
+  viewer: Viewer,
+  input: { password: string },
+): Promise<void> {
+  checkText("password", input.password);
+  const hash = await confirmPassword(accounts, caller, viewer, input.password);
+  const { rowCount } = await accounts.pool.query(asUser(viewer.id), {
+    text: deletion,
+    values: [viewer.id, hash],
+    timeout: deletionTimeout,
+  });
+  if (rowCount === 0) throw wrongPassword();
+  tell(accounts, caller, { event: "deleted the account", user: viewer.id });
+}

@@ -1,0 +1,72 @@
+import { defaultPageSize, maxPageSize } from "../../schema/connection.ts";
+import { builder, computed, listed } from "../kit/builder.ts";
+import { describeDevice } from "../sessions/device.ts";
+import { type EventKind, eventKinds, findEvent, listEvents, type SecurityEventRow } from "./service.ts";
+
+const meanings: Record<EventKind, string> = {
+  SIGNED_UP: "The account was made.",
+  SIGNED_IN: "Somebody logged in with the password.",
+  SIGN_IN_FAILED: "Somebody tried a wrong password.",
+  SIGNED_OUT: "Somebody logged out.",
+  SESSION_REVOKED: "Another session was ended, or all others.",
+  REFRESH_REUSED: "A refresh token came a second time: somebody may have copied it. Its session ended.",
+  PASSWORD_CHANGED: "The password was changed by who knew it.",
+  PASSWORD_RESET_REQUESTED: "A code to set a new password was asked for.",
+  PASSWORD_RESET: "A new password was set with a code.",
+  EMAIL_CHANGE_REQUESTED: "Another e-mail address was given, which is yet to be verified.",
+  EMAIL_CHANGED: "The e-mail address was changed.",
+  EMAIL_VERIFIED: "The e-mail address was verified.",
+  TOKEN_CREATED: "A personal token was made.",
+  TOKEN_REVOKED: "A personal token was revoked.",
+  EXPORTED: "All that the account holds was downloaded.",
+  DISABLED: "The server's operator locked the account.",
+  ENABLED: "The server's operator unlocked the account.",
+};
+
+const SecurityEventKind = builder.enumType("SecurityEventKind", {
+  description: "What happened to an account.",
+  values: Object.fromEntries(eventKinds.map((kind) => [kind, { description: meanings[kind] }])) as Record<
+    EventKind,
+    { description: string }
+  >,
+});
+
+export const SecurityEvent = builder.objectRef<SecurityEventRow>("SecurityEvent");
+
+builder.node(SecurityEvent, {
+  description:
+    "Something that the account's owner may want to know of, in case it was not them. Kept for 180 days.",
+  id: { resolve: (event) => event.id, description: "Opaque and permanent." },
+  loadOne: (id, { db }) => db && findEvent(db, id),
+  fields: (t) => ({
+    kind: t.field({
+      type: SecurityEventKind,
+      description: "What happened.",
+      resolve: ({ kind }) => kind as EventKind,
+    }),
+    at: t.field({ type: "DateTime", description: "When.", resolve: ({ createdAt }) => createdAt }),
+    address: t.exposeString("address", {
+      nullable: true,
+      description: "The IP address that it came from; null where the server's operator did it.",
+    }),
+    device: t.string({
+      nullable: true,
+      extensions: computed,
+      description: "Browser and system as the client names itself; null when it did not.",
+      resolve: ({ userAgent }) => describeDevice(userAgent),
+    }),
+  }),
+});
+
+builder.queryField("securityEvents", (t) =>
+  t.withAuth({ session: true }).connection(
+    {
+      type: SecurityEvent,
+      extensions: listed,
+      description: `What happened to the viewer's account, newest first; ${defaultPageSize} a page unless first or last says otherwise, ${maxPageSize} at most. No personal token gets it.`,
+      resolve: (_root, page, { db }) => listEvents(db, page) as never,
+    },
+    { name: "SecurityEventConnection", description: "One page of the security log." },
+    { name: "SecurityEventEdge", description: "An entry's place in the security log." },
+  ),
+);

@@ -1,0 +1,77 @@
+import type { ViewerDb, ViewerTables } from "../../db/viewer-db.ts";
+import type { Caller } from "../../rate-limits/caller.ts";
+import { type Connection, connect, newestFirst, type PageArgs } from "../../schema/connection.ts";
+import { newId } from "../../schema/ids.ts";
+
+/** What is written down for an account's owner to read, for 180 days. */
+export const eventKinds = [
+  "SIGNED_UP",
+  "SIGNED_IN",
+  "SIGN_IN_FAILED",
+  "SIGNED_OUT",
+  "SESSION_REVOKED",
+  "REFRESH_REUSED",
+  "PASSWORD_CHANGED",
+  "PASSWORD_RESET_REQUESTED",
+  "PASSWORD_RESET",
+  "EMAIL_CHANGE_REQUESTED",
+  "EMAIL_CHANGED",
+  "EMAIL_VERIFIED",
+  "TOKEN_CREATED",
+  "TOKEN_REVOKED",
+  "EXPORTED",
+  "DISABLED",
+  "ENABLED",
+] as const;
+
+export type EventKind = (typeof eventKinds)[number];
+
+export type SecurityEventRow = {
+  id: string;
+  kind: string;
+  createdAt: Date;
+  address: string | null;
+  userAgent: string | null;
+};
+
+/** Code points of a User-Agent header that are kept. */
+const maxUserAgent = 300;
+
+/** What is kept of where a request came from, in the columns for it. */
+export function clientOf({ address, userAgent }: Pick<Caller, "address" | "userAgent">) {
+  return {
+    address,
+    userAgent:
+      userAgent === null
+        ? null
+        : Array.from(userAgent.slice(0, 2 * maxUserAgent))
+            .slice(0, maxUserAgent)
+            .join(""),
+  };
+}
+
+/**
+ * Writes down that something happened.
+ * @param caller null where an operator did it
+ */
+export async function recordEvent(
+  { securityEvent, viewerId }: ViewerTables,
+  kind: EventKind,
+  at: Date,
+  caller: Pick<Caller, "address" | "userAgent"> | null,
+): Promise<void> {
+  const client = caller === null ? {} : clientOf(caller);
+  await securityEvent.create({ data: { userId: viewerId, id: newId(), kind, createdAt: at, ...client } });
+}
+
+/** The viewer's log, newest first. */
+export function listEvents(db: ViewerDb, page: PageArgs): Connection<SecurityEventRow> {
+  return connect(newestFirst("security events"), page, {
+    find: ({ where, orderBy, take }) => db.securityEvent.findMany({ where, orderBy, take }),
+    count: () => db.securityEvent.count(),
+  });
+}
+
+export async function findEvent(db: ViewerDb, id: string): Promise<SecurityEventRow | null> {
+  return db.securityEvent.findUnique({ where: { userId_id: { userId: db.viewerId, id } } });
+}

@@ -1,0 +1,145 @@
+import type { QueryResultRow } from "pg";
+import { asUser } from "../../db/binding.ts";
+import { bindToViewer } from "../../db/viewer-db.ts";
+import { invalidRefreshToken, refreshReused } from "../../errors.ts";
+import type { RefreshToken } from "../../identity/refresh-tokens.ts";
+import { type Account, accountColumns } from "../../identity/viewer.ts";
+import type { Caller } from "../../rate-limits/caller.ts";
+import type { Accounts } from "../accounts/accounts.ts";
+import { type SignedIn, sessionEnd, signedIn, tell } from "../accounts/service.ts";
+import { clientOf, recordEvent } from "../security-log/service.ts";
+
+/** Milliseconds in which a token that was replaced gets its successor once more although that has been used: by tabs that
+ * have woken at the same time. */
+const grace = 10_000;
+
+/** What is known of a session, and whose it is. */
+type SessionRow = Account & {
+  hash: Buffer | null;
+  spentHash: Buffer | null;
+  generation: number;
+  refreshedAt: Date | null;
+  isUsed: boolean;
+  sessionCreatedAt: Date;
+  expiresAt: Date;
+};
+
+const findText = `SELECT ${accountColumns}, sessions.refresh_hash AS hash, sessions.refresh_spent_hash AS "spentHash",
+    sessions.refresh_generation AS generation, sessions.refreshed_at AS "refreshedAt",
+    sessions.refresh_used AS "isUsed",
+    sessions.created_at AS "sessionCreatedAt", sessions.expires_at AS "expiresAt"
+  FROM public.sessions JOIN public.users ON users.id = sessions.user_id
+  WHERE sessions.user_id = $1 AND sessions.id = $2 AND sessions.expires_at > $3 AND users.disabled_at IS NULL`;
+
+/** Replaces a token that is still the session's; of several requests at once one does. */
+const rotateText = `UPDATE public.sessions
+  SET refresh_hash = $4, refresh_spent_hash = refresh_hash, refresh_generation = refresh_generation + 1,
+    refreshed_at = $5, refresh_used = false, last_seen_at = $5, expires_at = $6, address = $7, user_agent = $8
+  WHERE user_id = $1 AND id = $2 AND refresh_hash = $3`;
+
+async function query<Row extends QueryResultRow>(
+  { pool }: Accounts,
+  { userId }: RefreshToken,
+  text: string,
+  values: unknown[],
+) {
+  return pool.query<Row>(asUser(userId), { text, values });
+}
+
+async function findSession(accounts: Accounts, token: RefreshToken): Promise<SessionRow | null> {
+  const values = [token.userId, token.sessionId, accounts.now()];
+  return (await query<SessionRow>(accounts, token, findText, values)).rows[0] ?? null;
+}
+
+/**
+ * Goes on with a session: a new access token, and a new refresh token in place of the one that was sent. A token
+ * that was replaced gets the same successor again, until that or an access token made along with it is used, and for ten
+ * seconds in any case.
+ *
+ * @param text the refresh token; null where there is none
+ * @throws Refusal UNAUTHENTICATED; REFRESH_REUSED for a token that was replaced before, whose session ends with that
+ */
+export async function refresh(accounts: Accounts, caller: Caller, text: string | null): Promise<SignedIn> {
+  const token = accounts.refreshTokens.read(text ?? "");
+  if (token === null) {
+    await caller.limits.attempt("refresh-by-address", caller.network);
+    throw invalidRefreshToken();
+  }
+  await caller.limits.attempt("refresh-by-session", token.sessionId);
+  const session = await findSession(accounts, token);
+  if (session === null) throw invalidRefreshToken();
+  return (
+    (await rotate(accounts, caller, token, session)) ??
+    (await repeat(accounts, token)) ??
+    (await endReused(accounts, caller, token))
+  );
+}
+
+/** @returns null where the token is not the session's any more */
+async function rotate(
+  accounts: Accounts,
+  caller: Caller,
+  token: RefreshToken,
+  session: SessionRow,
+): Promise<SignedIn | null> {
+  if (session.hash === null || !token.hash.equals(session.hash)) return null;
+  const now = accounts.now();
+  const [next] = accounts.refreshTokens.successors(token);
+  const expiresAt = sessionEnd(accounts, { createdAt: session.sessionCreatedAt, now });
+  const { address, userAgent } = clientOf(caller);
+  const values = [token.userId, token.sessionId, token.hash, next.hash, now, expiresAt, address, userAgent];
+  const { rowCount } = await query(accounts, token, rotateText, values);
+  if (rowCount === 0) return null;
+  return signedIn(accounts, session, { refreshToken: next, expiresAt, now });
+}
+
+/** @returns what replaced the token, where that may not have arrived, or was just now; else null */
+async function repeat(accounts: Accounts, token: RefreshToken): Promise<SignedIn | null> {
+  // Anew: another request may have replaced it meanwhile.
+  const session = await findSession(accounts, token);
+  if (session === null) throw invalidRefreshToken();
+  const { hash, spentHash, refreshedAt, isUsed, expiresAt } = session;
+  if (spentHash === null || !token.hash.equals(spentHash)) return null;
+  const now = accounts.now();
+  // On either side: a clock that was put back does not make it recent for longer.
+  const isRecent = refreshedAt !== null && Math.abs(now.getTime() - refreshedAt.getTime()) <= grace;
+  if (isUsed && !isRecent) return null;
+  const next = accounts.refreshTokens.successors(token).find((successor) => hash?.equals(successor.hash));
+  return next ? signedIn(accounts, session, { refreshToken: next, expiresAt, now }) : null;
+}
+
+/** Two have the token, and one of them should not: the session ends for both. */
+async function endReused(accounts: Accounts, caller: Caller, token: RefreshToken): Promise<never> {
+  const { userId, sessionId } = token;
+  await bindToViewer(accounts.db, userId).transaction(async (tables) => {
+    await tables.session.deleteMany({ where: { id: sessionId } });
+    await recordEvent(tables, "REFRESH_REUSED", accounts.now(), caller);
+  });
+  tell(accounts, caller, { event: "refresh token reused", user: userId, session: sessionId });
+  throw refreshReused();
+}
+
+/**
+ * Ends the session of a refresh token; one that is not valid, or no longer, has none to end.
+ *
+ * @param text null where there is none
+ */
+export async function endSessionOf(accounts: Accounts, caller: Caller, text: string | null): Promise<void> {
+  const token = accounts.refreshTokens.read(text ?? "");
+  if (token === null) return;
+  await endSession(accounts, caller, token);
+}
+
+/** Logs out: no token of the session works from the next request on. */
+export async function endSession(
+  accounts: Accounts,
+  caller: Caller,
+  { userId, sessionId }: { userId: string; sessionId: string },
+): Promise<void> {
+  const ended = await bindToViewer(accounts.db, userId).transaction(async (tables) => {
+    const { count } = await tables.session.deleteMany({ where: { id: sessionId } });
+    if (count > 0) await recordEvent(tables, "SIGNED_OUT", accounts.now(), caller);
+    return count > 0;
+  });
+  if (ended) tell(accounts, caller, { event: "logged out", user: userId, session: sessionId });
+}

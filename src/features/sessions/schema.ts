@@ -1,0 +1,98 @@
+import { NotFoundError } from "../../errors.ts";
+import { defaultPageSize, maxPageSize } from "../../schema/connection.ts";
+import { decodeIdOf } from "../../schema/ids.ts";
+import { builder, computed, listed, varying } from "../kit/builder.ts";
+import { describeDevice } from "./device.ts";
+import { findSession, listSessions, revokeOthers, revokeSession, type SessionRow } from "./service.ts";
+
+export const Session = builder.objectRef<SessionRow>("Session");
+
+builder.node(Session, {
+  description: "A login that has not ended. Its owner alone sees it, and no personal token does.",
+  id: { resolve: (session) => session.id, description: "Opaque and permanent." },
+  loadOne: (id, { db, now }) => db && findSession(db, now(), id),
+  fields: (t) => ({
+    createdAt: t.expose("createdAt", { type: "DateTime", description: "When somebody logged in." }),
+    lastSeenAt: t.expose("lastSeenAt", {
+      type: "DateTime",
+      extensions: varying,
+      description: "When it was used last, to the minute.",
+    }),
+    expiresAt: t.expose("expiresAt", {
+      type: "DateTime",
+      description: "When it ends unless it is refreshed before.",
+    }),
+    device: t.string({
+      nullable: true,
+      extensions: computed,
+      description: "Browser and system as the client names itself; null when it did not.",
+      resolve: ({ userAgent }) => describeDevice(userAgent),
+    }),
+    address: t.exposeString("address", {
+      nullable: true,
+      description: "The IP address of the login or of the last refresh; null where none was noted.",
+    }),
+    isCurrent: t.boolean({
+      extensions: varying,
+      description: "Whether this request is part of it.",
+      resolve: ({ id }, _args, { viewer }) => viewer?.sessionId === id,
+    }),
+  }),
+});
+
+const RevokeSessionInput = builder.inputType("RevokeSessionInput", {
+  description: "Which session to end.",
+  fields: (t) => ({ id: t.id({ required: true, description: "The session's id." }) }),
+});
+
+const RevokeSessionPayload = builder
+  .objectRef<{ revokedSessionId: string }>("RevokeSessionPayload")
+  .implement({
+    description: "The session has ended.",
+    fields: (t) => ({
+      revokedSessionId: t.exposeID("revokedSessionId", { description: "The id that was given." }),
+    }),
+  });
+
+const RevokeOtherSessionsPayload = builder
+  .objectRef<{ revokedCount: number }>("RevokeOtherSessionsPayload")
+  .implement({
+    description: "The other sessions have ended.",
+    fields: (t) => ({ revokedCount: t.exposeInt("revokedCount", { description: "How many there were." }) }),
+  });
+
+builder.queryField("sessions", (t) =>
+  t.withAuth({ session: true }).connection(
+    {
+      type: Session,
+      extensions: listed,
+      description: `The viewer's logins, newest first; ${defaultPageSize} a page unless first or last says otherwise, ${maxPageSize} at most. No personal token gets them.`,
+      resolve: (_root, page, { db, now }) => listSessions(db, now(), page) as never,
+    },
+    { name: "SessionConnection", description: "One page of the list of logins." },
+    { name: "SessionEdge", description: "A login's place in the list." },
+  ),
+);
+
+builder.mutationFields((t) => ({
+  revokeSession: t.withAuth({ session: true }).field({
+    type: RevokeSessionPayload,
+    description: "Ends one of the viewer's logins; its tokens are worth nothing from the next request on.",
+    errors: {
+      types: [NotFoundError],
+      union: { name: "RevokeSessionResult", description: "What revokeSession answers." },
+    },
+    args: { input: t.arg({ type: RevokeSessionInput, required: true, description: "Which one." }) },
+    resolve: async (_root, { input }, { db, caller, now }) => {
+      await revokeSession(db, caller, now(), decodeIdOf("Session", input.id));
+      return { revokedSessionId: input.id };
+    },
+  }),
+  revokeOtherSessions: t.withAuth({ session: true }).field({
+    type: RevokeOtherSessionsPayload,
+    description: "Ends all of the viewer's logins but this one.",
+    resolve: async (_root, _args, { db, caller, now, viewer }) => ({
+      revokedCount: await revokeOthers(db, caller, now(), viewer.sessionId),
+    }),
+  }),
+}));

@@ -1,0 +1,77 @@
+import type { ViewerDb, ViewerTables } from "../../db/viewer-db.ts";
+import { NotFoundError } from "../../errors.ts";
+import type { Caller } from "../../rate-limits/caller.ts";
+import { type Connection, connect, newestFirst, type PageArgs } from "../../schema/connection.ts";
+import { recordEvent } from "../security-log/service.ts";
+
+export type SessionRow = {
+  id: string;
+  createdAt: Date;
+  lastSeenAt: Date;
+  expiresAt: Date;
+  address: string | null;
+  userAgent: string | null;
+};
+
+const select = {
+  id: true,
+  createdAt: true,
+  lastSeenAt: true,
+  expiresAt: true,
+  address: true,
+  userAgent: true,
+};
+
+/** The viewer's sessions that have not ended, newest first. */
+export function listSessions(db: ViewerDb, now: Date, page: PageArgs): Connection<SessionRow> {
+  const living = { expiresAt: { gt: now } };
+  return connect(newestFirst("sessions"), page, {
+    find: ({ where, orderBy, take }) =>
+      db.session.findMany({ where: { AND: [living, where] }, orderBy, take, select }),
+    count: () => db.session.count({ where: living }),
+  });
+}
+
+export async function findSession(db: ViewerDb, now: Date, id: string): Promise<SessionRow | null> {
+  // Those of one request are looked up together, whatever the time is at each.
+  const row = await db.session.findUnique({ where: { userId_id: { userId: db.viewerId, id } }, select });
+  return row && row.expiresAt > now ? row : null;
+}
+
+/**
+ * Ends one session: no token of it works from the next request on.
+ * @param id null for what no session can have
+ * @throws NotFoundError
+ */
+export async function revokeSession(
+  db: ViewerDb,
+  caller: Caller,
+  now: Date,
+  id: string | null,
+): Promise<void> {
+  if (id === null) throw new NotFoundError();
+  await db.transaction(async (tables) => {
+    const { count } = await tables.session.deleteMany({ where: { id, expiresAt: { gt: now } } });
+    if (count === 0) throw new NotFoundError();
+    await recordEvent(tables, "SESSION_REVOKED", now, caller);
+  });
+}
+
+/** Of one account: more than anybody's devices and scripts need, and not enough to fill a disk with. */
+const maxSessions = 1000;
+
+/** Ends those that were not used for the longest time, where there are too many. */
+export async function endSpareSessions({ session }: ViewerTables): Promise<void> {
+  const latest = { orderBy: { lastSeenAt: "desc" as const }, skip: maxSessions, select: { id: true } };
+  const spare = await session.findMany(latest);
+  if (spare.length > 0) await session.deleteMany({ where: { id: { in: spare.map(({ id }) => id) } } });
+}
+
+/** Ends all sessions but one. @returns how many */
+export async function revokeOthers(db: ViewerDb, caller: Caller, now: Date, id: string): Promise<number> {
+  return db.transaction(async (tables) => {
+    const { count } = await tables.session.deleteMany({ where: { id: { not: id } } });
+    if (count > 0) await recordEvent(tables, "SESSION_REVOKED", now, caller);
+    return count;
+  });
+}

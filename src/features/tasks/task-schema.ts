@@ -1,0 +1,95 @@
+import { builder, longText } from "../kit/builder.ts";
+import { instantOf } from "./due.ts";
+import { maxDescriptionLength, maxTitleLength } from "./task-text.ts";
+
+const priorities = {
+  NONE: { value: 0, description: "Not prioritised." },
+  LOW: { value: 1, description: "Can wait." },
+  MEDIUM: { value: 2, description: "In its turn." },
+  HIGH: { value: 3, description: "Before the others." },
+  URGENT: { value: 4, description: "Now." },
+} as const;
+
+export const Priority = builder.enumType("Priority", {
+  description: "How pressing a task is. In an order by PRIORITY, ascending runs from NONE to URGENT.",
+  values: priorities,
+});
+
+type DueShape = { dueLocal: Date; dueTimeZone: string | null };
+
+const Due = builder.objectRef<DueShape>("Due").implement({
+  description: "When a task is due: a whole day, or a wall-clock time in an IANA time zone.",
+  fields: (t) => ({
+    date: t.field({
+      type: "Date",
+      description: "The day, in `timeZone`; for a whole day the same wherever one is.",
+      resolve: ({ dueLocal }) => dueLocal.toISOString().slice(0, 10),
+    }),
+    time: t.field({
+      type: "LocalTime",
+      nullable: true,
+      description: "The time on the clocks of `timeZone`; null for a whole day.",
+      resolve: ({ dueLocal, dueTimeZone }) =>
+        dueTimeZone === null ? null : dueLocal.toISOString().slice(11, 16),
+    }),
+    timeZone: t.exposeString("dueTimeZone", {
+      nullable: true,
+      description: "IANA name of the zone whose clocks are meant; null for a whole day.",
+    }),
+    at: t.field({
+      type: "DateTime",
+      nullable: true,
+      description: "The instant that date, time and timeZone name; null for a whole day.",
+      resolve: ({ dueLocal, dueTimeZone }) =>
+        dueTimeZone === null ? null : instantOf(dueLocal, dueTimeZone),
+    }),
+  }),
+});
+
+export const Task = builder.prismaNode("Task", {
+  description: "Something to do. Only its owner ever sees it.",
+  select: { id: true },
+  nullable: true,
+  id: { resolve: (task) => task.id, description: "Opaque and permanent, also while the task is deleted." },
+  findUnique: (id, { db }) => ({ userId_id: { userId: db?.viewerId ?? "", id }, deletedAt: null }),
+  fields: (t) => ({
+    title: t.exposeString("title", { description: `1 to ${maxTitleLength} characters, trimmed.` }),
+    description: t.exposeString("description", {
+      nullable: true,
+      extensions: longText(maxDescriptionLength),
+      description: `Markdown source, stored and returned unchanged; null when there is none. At most ${maxDescriptionLength} characters.`,
+    }),
+    completed: t.boolean({
+      description: "Whether it is done.",
+      select: { completedAt: true },
+      resolve: ({ completedAt }) => completedAt !== null,
+    }),
+    completedAt: t.expose("completedAt", {
+      type: "DateTime",
+      nullable: true,
+      description: "When it was done; null while it is open.",
+    }),
+    due: t.field({
+      type: Due,
+      nullable: true,
+      description: "When it is to be done; null when that is open.",
+      select: { dueLocal: true, dueTimeZone: true },
+      resolve: ({ dueLocal, dueTimeZone }) => dueLocal && { dueLocal, dueTimeZone },
+    }),
+    priority: t.field({
+      type: Priority,
+      description: "How pressing it is; NONE unless somebody said otherwise.",
+      select: { priority: true },
+      resolve: ({ priority }) => priority as 0 | 1 | 2 | 3 | 4,
+    }),
+    version: t.exposeInt("version", {
+      description:
+        "Grows by one with every change; send it back as `expectedVersion` to change only what you saw. Deleting and restoring leave it alone.",
+    }),
+    createdAt: t.expose("createdAt", { type: "DateTime", description: "When it was created." }),
+    updatedAt: t.expose("updatedAt", {
+      type: "DateTime",
+      description: "When a field last changed; the time of creation at first.",
+    }),
+  }),
+});

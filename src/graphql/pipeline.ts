@@ -1,0 +1,168 @@
+import type { IncomingMessage } from "node:http";
+import { createYoga } from "graphql-yoga";
+import type { Logger } from "pino";
+import { isDatabaseAway } from "../db/failures.ts";
+import { bindToViewer } from "../db/viewer-db.ts";
+import type { Context } from "../features/kit/context.ts";
+import { schema } from "../features/schema.ts";
+import { annotate } from "../http/request.ts";
+import type { Authentication } from "../identity/authentication.ts";
+import type { RefreshCookie } from "../identity/cookie.ts";
+import { checkScope } from "../identity/scopes.ts";
+import type { Viewer } from "../identity/viewer.ts";
+import type { Caller } from "../rate-limits/caller.ts";
+import { createBoundedCache } from "../runtime/bounded-cache.ts";
+import { type Admission, asksForCost, useAdmission, useToldCosts } from "./admission.ts";
+import { createKeptAnswers } from "./answer-cache.ts";
+import { createCompiledQueries } from "./compiled-queries.ts";
+import { createMeasure } from "./cost/analyse.ts";
+import { answerTooLarge, giveWay, isTooLarge, readInTurn, useAnswerLimit } from "./cost/answer-size.ts";
+import { costLimit } from "./cost/cost.ts";
+import type { OperationCost } from "./cost/operation-cost.ts";
+import { createTurns, mostAtOnce, type Turn } from "./cost/turns.ts";
+import { areWithinLimits } from "./cost/variable-limits.ts";
+import type { GraphqlHandler, GraphqlRequest } from "./endpoint.ts";
+import { maskError, useBugReports } from "./errors.ts";
+import { type Outcome, toldClock, useFixedAnswers } from "./fixed-answers.ts";
+import { type Introspection, useHiddenNames } from "./introspection.ts";
+import { useOperationNames } from "./operation-names.ts";
+import { type Answer, answerOf } from "./response.ts";
+import { useResponseNames } from "./response-names.ts";
+import { useDocumentLimits } from "./validation.ts";
+import { type FrontContext, frontYogaOptions, serveYoga, useReceivedParams } from "./yoga.ts";
+
+/** @throws Refusal INSUFFICIENT_SCOPE where a personal token asks for more than it may */
+function checkScopes(viewer: Viewer | null, { type, fields }: OperationCost): void {
+  if (viewer === null || viewer.scopes === null) return;
+  const root = type === "query" ? schema.getQueryType() : schema.getMutationType();
+  for (const name of fields) checkScope(viewer.scopes, root?.getFields()[name]?.extensions);
+}
+
+export type ApiDeps = {
+  accounts: Context["accounts"];
+  authentication: Authentication;
+  log: Logger;
+  /** Whether answers are kept for as long as they are right. */
+  keepsAnswers: boolean;
+  introspection: Introspection;
+  /**
+   * Called before each operation that is valid and affordable, those too that are answered without being executed.
+   * @throws Refusal for one that may not be executed now
+   */
+  beforeExecute?: (operation: OperationCost, asker: Asker) => Promise<void> | void;
+};
+
+/** Who sent a request, and from where. */
+export type Asker = { viewer: Viewer | null; caller: Caller };
+
+/** What is known of a request besides what it says. */
+type Asked = Asker & Admission & { outcome: Outcome; cookie: RefreshCookie };
+
+type RequestContext = FrontContext & Asked;
+
+/** UTF-16 units of the documents that are kept parsed and validated: some hundred as clients send them. */
+const keptDocuments = 131_072;
+
+/** Makes what answers GraphQL requests: it finds out who asks, and has Yoga work out what is not known yet. */
+export function createApi(deps: ApiDeps): GraphqlHandler {
+  const { accounts, authentication, log, keepsAnswers, introspection, beforeExecute } = deps;
+  const { authenticate, callerOf, cookieOf, refuseWhenAway } = authentication;
+  const { db, now } = accounts;
+  const contextOf = ({ viewer, caller, cookie, outcome }: Asked): Context => {
+    const told = toldClock(now, outcome);
+    const ownDb = viewer && bindToViewer(db, viewer.id, (read) => readInTurn(outcome, read));
+    return { viewer, caller, cookie, outcome, db: ownDb, accounts: { ...accounts, now: told }, now: told };
+  };
+  const measure = createMeasure(schema);
+  const queries = createCompiledQueries(measure);
+  const yoga = createYoga<RequestContext, Context>({
+    ...frontYogaOptions,
+    schema,
+    logging: false,
+    maskedErrors: { maskError, errorMessage: "Unexpected error." },
+    parserAndValidationCache: {
+      documentCache: createBoundedCache(keptDocuments),
+      errorCache: createBoundedCache(keptDocuments),
+      validationCache: false,
+    },
+    plugins: [
+      useReceivedParams(),
+      useResponseNames(),
+      useDocumentLimits(measure, introspection),
+      useHiddenNames(introspection),
+      useAdmission(),
+      useOperationNames(),
+      useFixedAnswers(),
+      queries.plugin,
+      useBugReports(log),
+      useAnswerLimit(),
+      useToldCosts(),
+    ],
+    context: contextOf,
+  });
+  const executeByYoga = serveYoga(yoga);
+  const turns = createTurns(mostAtOnce);
+  const answers = keepsAnswers ? createKeptAnswers<OperationCost>() : null;
+
+  return async (req, res, request) => {
+    const cookie = cookieOf(req);
+    const viewer = await authenticate(req, cookie);
+    const asker = { viewer, caller: callerOf(req) };
+    const kept = viewer && answers?.find(viewer, req, request);
+    if (kept) {
+      await beforeExecute?.(kept.operation, asker);
+      return answerOf(request.type, kept.body);
+    }
+    const turn = turns.open(viewer?.id ?? null);
+    const asked = ask(asker, cookie, turn);
+    const { outcome } = asked;
+    const answer = await executeCompiled(req, request, asked)
+      .then((compiled) => compiled ?? executeByYoga(req, res, request, asked))
+      .finally(turn.end);
+    await giveWay(outcome);
+    const { operation } = outcome;
+    if (viewer && operation && outcome.isFixed && !asksForCost(request.params))
+      answers?.keep(viewer, req, request, { body: answer.body, operation });
+    if (cookie.headers.length === 0) return answer;
+    return { ...answer, headers: { ...answer.headers, "set-cookie": [...cookie.headers] } };
+  };
+
+  function ask(asker: Asker, cookie: RefreshCookie, turn: Turn): Asked {
+    let isAdmitted = false;
+    const admit = async (operation: OperationCost) => {
+      if (isAdmitted) return;
+      isAdmitted = true;
+      checkScopes(asker.viewer, operation);
+      await beforeExecute?.(operation, asker);
+      await turn.begin(operation.cost);
+    };
+    return { ...asker, cookie, admit, outcome: { isFixed: false, readsClock: false, textSize: 0 } };
+  }
+
+  /** @returns null where Yoga has to execute the request: mostly because it has not done so often enough yet */
+  async function executeCompiled(
+    req: IncomingMessage,
+    { params, type }: GraphqlRequest,
+    asked: Asked,
+  ): Promise<Answer | null> {
+    const { outcome, admit } = asked;
+    const query = queries.find(params);
+    if (query === undefined || asksForCost(params)) return null;
+    if (!areWithinLimits(params.variables) || !query.takes(params.variables ?? {})) return null;
+    const operation = query.measure(params.variables);
+    if (operation.cost > costLimit) return null;
+    annotate(req, { operation: query.operation });
+    outcome.operation = operation;
+    await admit(operation);
+    const result = await query.run(contextOf(asked), params.variables ?? {});
+    await giveWay(outcome);
+    if (isTooLarge(result, outcome)) throw answerTooLarge();
+    await giveWay(outcome);
+    const { data, errors } = result;
+    for (const { originalError } of errors ?? [])
+      if (isDatabaseAway(originalError)) refuseWhenAway(req, originalError);
+    if (errors !== undefined) return null;
+    outcome.isFixed = query.isFixed && !outcome.readsClock;
+    return answerOf(type, JSON.stringify({ data }));
+  }
+}

@@ -1,0 +1,99 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { watch } from "node:fs";
+import { createServer as createSocketServer } from "node:net";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { createServer, type ViteDevServer } from "vite";
+import { ConfigError, type Env, readEnv } from "../config/env.ts";
+import { errorLine } from "../runtime/start-error.ts";
+import { build, generatedCode } from "./build.ts";
+
+/**
+ * `npm run dev`: web client and API on one address. The client changes in the browser as its files do, the server is
+ * started again when one of its files changes, and generated code is made anew from what it is generated from.
+ */
+const root = resolve(import.meta.dirname, "../..");
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** The API under Node's watcher, on a port of its own behind the client's. */
+function startApi(env: Env, apiPort: number): ChildProcess {
+  const args = ["--watch", "--watch-preserve-output", join(root, "src/main.ts")];
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    // What only other processes load would not be watched.
+    env: { ...process.env, PORT: String(apiPort), HOST: "127.0.0.1", WEB_CONCURRENCY: "1" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  // People have no use for the API's own address.
+  const lines = createInterface({ input: child.stdout });
+  lines.on("line", (line) => say(line.replaceAll(`localhost:${apiPort}`, `localhost:${env.port}`)));
+  return child;
+}
+
+async function startClient(env: Env, apiPort: number): Promise<ViteDevServer> {
+  const api = `http://127.0.0.1:${apiPort}`;
+  const proxy = { "/graphql": api, "/export": api, "/graphiql/": api, "/live": api, "/ready": api };
+  const vite = await createServer({
+    configFile: join(root, "client/vite.config.ts"),
+    logLevel: "warn",
+    clearScreen: false,
+    server: { port: env.port, host: env.host, strictPort: true, proxy },
+  });
+  return vite.listen();
+}
+
+/** Makes generated code anew soon after a change, one build at a time. */
+function regenerate(): void {
+  let timer: NodeJS.Timeout | undefined;
+  let running = Promise.resolve();
+  const changed = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      running = running.then(() => build(root, generatedCode, say)).catch((error) => say(errorLine(error)));
+    }, 200);
+  };
+  for (const path of ["prisma", "schema.graphql", "codegen.ts", "client/src"]) {
+    watch(join(root, path), { recursive: true }, (_event, file) => {
+      if (!file?.startsWith("generated")) changed();
+    });
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createSocketServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
+
+async function main(): Promise<void> {
+  const env = readEnv(process.env);
+  await build(root, generatedCode, say);
+  const apiPort = await freePort();
+  const vite = await startClient(env, apiPort);
+  const api = startApi(env, apiPort);
+  regenerate();
+  let stopping = false;
+  async function stop(status: number): Promise<void> {
+    if (stopping) return;
+    stopping = true;
+    if (api.exitCode === null && api.kill("SIGTERM")) await once(api, "exit");
+    await vite.close();
+    process.exit(status);
+  }
+  api.once("exit", () => void stop(1));
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void stop(0));
+}
+
+try {
+  await main();
+} catch (error) {
+  const lines = error instanceof ConfigError ? error.problems : [errorLine(error)];
+  for (const line of lines) process.stderr.write(`Ownlist can't start: ${line}\n`);
+  process.exit(1);
+}
