@@ -23,7 +23,7 @@ export type GraphqlHandler = (
 ) => Promise<Answer>;
 
 const json = /^application\/json[\t ]*(?:;[\t ]*(?:charset=(?:utf-8|"utf-8"))?[\t ]*)*$/i;
-// A page of another site can't add any of them without asking first, which is refused but to those we invite.
+// What clients send that ask with GET; browsers that open a page don't.
 const preflightHeaders = ["graphql-require-preflight", "x-graphql-yoga-csrf", "apollo-require-preflight"];
 
 /** Whether a GET of the GraphQL address is a browser's that wants a page, not a client's with a query. */
@@ -68,11 +68,8 @@ async function readRequest(
     const body = await readBody(req, res);
     return { params: paramsFromBody(body), text: body.toString("latin1"), type };
   }
-  if (req.method !== "GET" && req.method !== "HEAD") throw methodNotAllowed("GET, POST");
-  if (!hasPreflightHeader(req)) {
-    throw new Refusal("CSRF", "A GET needs the header GraphQL-Require-Preflight, with any value.");
-  }
-  if (req.method === "HEAD") throw methodNotAllowed("GET, POST");
+  // A GET changes nothing, no cookie counts for it, and a page of another site can't read what it is answered.
+  if (req.method !== "GET") throw methodNotAllowed("GET, POST");
   return { params: paramsFromQuery(query), text: null, type: requireMediaType(req) };
 }
 

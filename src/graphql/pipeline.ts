@@ -27,7 +27,7 @@ import { type Outcome, toldClock, useFixedAnswers } from "./fixed-answers.ts";
 import { type Introspection, useHiddenNames } from "./introspection.ts";
 import { useOperationNames } from "./operation-names.ts";
 import { type Answer, answerOf } from "./response.ts";
-import { useResponseNames } from "./response-names.ts";
+import { useUsableNames } from "./usable-names.ts";
 import { useDocumentLimits } from "./validation.ts";
 import { type FrontContext, frontYogaOptions, serveYoga, useReceivedParams } from "./yoga.ts";
 
@@ -87,7 +87,7 @@ export function createApi(deps: ApiDeps): GraphqlHandler {
     },
     plugins: [
       useReceivedParams(),
-      useResponseNames(),
+      useUsableNames(),
       useDocumentLimits(measure, introspection),
       useHiddenNames(introspection),
       useAdmission(),

@@ -1,8 +1,17 @@
-import { Client, fetchExchange, gql } from "@urql/core";
+import { ApolloClient, CombinedGraphQLErrors, HttpLink, InMemoryCache } from "@apollo/client";
+import { Client, fetchExchange } from "@urql/core";
 import { ClientError, GraphQLClient } from "graphql-request";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { startServer, type TestServer } from "../helpers/server.ts";
-import { type Run, runWithFetch, runWithGraphqlRequest, runWithUrql } from "./clients.ts";
+import {
+  type Run,
+  runWithApollo,
+  runWithFetch,
+  runWithGeneratedFetcher,
+  runWithGraphqlRequest,
+  runWithRelayFetch,
+  runWithUrql,
+} from "./clients.ts";
 import { CreateTask, DeleteTask, ListTasks, LogIn, RestoreTask, SignUp, UpdateTask } from "./documents.ts";
 
 let server: TestServer;
@@ -14,13 +23,19 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const password = "plum tomato sandwich";
+const json = { "Content-Type": "application/json" };
 
 describe.each<[string, (url: string) => Run]>([
   ["plain fetch", runWithFetch],
   ["graphql-request", runWithGraphqlRequest],
-  ["urql", runWithUrql],
+  ["urql", (url) => runWithUrql(url)],
+  ["urql by POST", (url) => runWithUrql(url, { preferGetMethod: false })],
+  ["Apollo Client", (url) => runWithApollo(url)],
+  ["Apollo Client by GET", (url) => runWithApollo(url, { useGETForQueries: true })],
+  ["a network layer of Relay", runWithRelayFetch],
+  ["a generated fetcher", (url) => runWithGeneratedFetcher(url, { headers: json })],
 ])("with %s", (name, connect) => {
-  const input = { email: `${name.replace(" ", "-")}@example.com`, password };
+  const input = { email: `${name.replaceAll(" ", "-")}@example.com`, password };
 
   it("somebody signs up, keeps tasks, and reads refusals as data", async () => {
     const run = connect(endpoint);
@@ -87,14 +102,23 @@ describe("a client finds the code of an error", () => {
     expect(error.response.errors?.[0]?.extensions.code).toBe("UNAUTHENTICATED");
   });
 
-  it("in urql, where its default of sending queries with GET is refused until the header says that it may", async () => {
-    const viewer = gql("{ viewer { id } }");
-    const refused = await new Client({ url: endpoint, exchanges: [fetchExchange] })
-      .query(viewer, {})
-      .toPromise();
-    expect(refused.error?.graphQLErrors.map(({ extensions }) => extensions.code)).toEqual(["CSRF"]);
-    const fetchOptions = { headers: { "GraphQL-Require-Preflight": "1" } };
-    const client = new Client({ url: endpoint, exchanges: [fetchExchange], fetchOptions });
-    expect((await client.query(viewer, {}).toPromise()).data).toEqual({ viewer: null });
+  it("in urql", async () => {
+    const client = new Client({ url: endpoint, exchanges: [fetchExchange] });
+    const { error } = await client.query(ListTasks, { first: 1 }).toPromise();
+    expect(error?.graphQLErrors.map(({ extensions }) => extensions.code)).toEqual(["UNAUTHENTICATED"]);
+  });
+
+  it("in Apollo Client", async () => {
+    const client = new ApolloClient({ link: new HttpLink({ uri: endpoint }), cache: new InMemoryCache() });
+    const error = await client
+      .query({ query: ListTasks, variables: { first: 1 } })
+      .catch((thrown: unknown) => thrown);
+    if (!CombinedGraphQLErrors.is(error)) throw error;
+    expect(error.errors.map(({ extensions }) => extensions?.code)).toEqual(["UNAUTHENTICATED"]);
+  });
+
+  it("with what a generated fetcher sends that was given no type for it: what to send", async () => {
+    const refused = runWithGeneratedFetcher(endpoint)(ListTasks, { first: 1 });
+    await expect(refused).rejects.toThrow("Send the request as application/json in UTF-8.");
   });
 });

@@ -59,7 +59,7 @@ export function makeAddressInput(cast: Cast, random: Random): Input {
   const isQuery = random.chance(0.5);
   const method = random.chance(isQuery ? 0.9 : 0.6) ? "GET" : random.pick(methods);
   const headers: Header[] = [["Host", new URL(cast.server.url).host], ...sender.headers];
-  if (random.chance(isQuery ? 0.9 : 0.2)) headers.push(["GraphQL-Require-Preflight", "1"]);
+  if (random.chance(0.2)) headers.push(["GraphQL-Require-Preflight", "1"]);
   if (random.chance(0.3))
     headers.push(["Accept", random.pick(["text/html", "*/*", "application/json", "image/png"])]);
   if (random.chance(0.1)) headers.push(["Accept-Encoding", "gzip, br"]);

@@ -111,7 +111,7 @@ describe("check 60: the schema", () => {
       const { server, person } = modes[mode];
       for (const authorization of [{}, { authorization: `Bearer ${person.token}` }]) {
         const fetchFn = (url: string, init: RequestInit = {}) => {
-          const headers = { "graphql-require-preflight": "1", ...authorization, ...(init.headers as object) };
+          const headers = { ...authorization, ...(init.headers as object) };
           return fetch(url, { ...init, headers });
         };
         const audits = serverAudits({ url: `${server.url}/graphql`, fetchFn });

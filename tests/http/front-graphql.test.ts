@@ -167,52 +167,65 @@ describe("check 63: a POST", () => {
 describe("check 72: a GET", () => {
   const query = "/graphql?query=%7Becho(text:%22x%22)%7D";
 
-  it.each(["GraphQL-Require-Preflight", "X-GraphQL-Yoga-CSRF", "Apollo-Require-Preflight"])(
+  it.each(["no header", "GraphQL-Require-Preflight", "X-GraphQL-Yoga-CSRF", "Apollo-Require-Preflight"])(
     "is executed with %s",
     async (name) => {
-      const response = await get(query, { [name]: "1" });
+      const response = await get(query, name === "no header" ? {} : { [name]: "1" });
       expect(await response.json()).toEqual({ data: { echo: "x" } });
     },
   );
 
-  it("without such a header is refused", async () => {
-    expect(await refusal(await get(query))).toEqual([403, "CSRF"]);
-    expect((await get(query, {}, "HEAD")).status).toBe(403);
+  it("that a page of another site sends is executed, since that page can't read what comes", async () => {
+    const response = await get(query, {
+      Origin: "https://evil.test",
+      "Sec-Fetch-Site": "cross-site",
+      "Sec-Fetch-Mode": "cors",
+    });
+    expect(response.status).toBe(200);
+    expect(response.headers.get("access-control-allow-origin")).toBeNull();
+  });
+
+  it("that takes streams alone is refused, whatever it asks for", async () => {
     const stream = { Accept: "text/event-stream" };
     for (const path of [
       query,
       "/graphql?query=subscription%7Bcount%7D",
       "/graphql?query=mutation%7Bcount%7D",
     ]) {
-      expect(await refusal(await get(path, stream))).toEqual([403, "CSRF"]);
+      expect(await refusal(await get(path, stream))).toEqual([406, "BAD_REQUEST"]);
     }
+  });
+
+  it("for the head alone is refused", async () => {
+    const response = await get(query, {}, "HEAD");
+    expect([response.status, response.headers.get("allow")]).toEqual([405, "GET, POST"]);
   });
 
   it("never executes a mutation", async () => {
     const before = front.effects.count;
-    const response = await get("/graphql?query=mutation%7Bcount%7D", { "GraphQL-Require-Preflight": "1" });
-    expect(response.headers.get("allow")).toBe("POST");
-    expect(await refusal(response)).toEqual([405, "BAD_REQUEST"]);
+    for (const headers of [{}, { "GraphQL-Require-Preflight": "1" }]) {
+      const response = await get("/graphql?query=mutation%7Bcount%7D", headers);
+      expect(response.headers.get("allow")).toBe("POST");
+      expect(await refusal(response)).toEqual([405, "BAD_REQUEST"]);
+    }
     expect(front.effects.count).toBe(before);
   });
 
   it.each(["&variables=%7B", "&variables=1", "&extensions=x", "&x=%ff", "&x=%"])(
     "with %s is a bad request",
     async (rest) => {
-      const response = await get(query + rest, { "GraphQL-Require-Preflight": "1" });
+      const response = await get(query + rest);
       expect(await refusal(response)).toEqual([400, "BAD_REQUEST"]);
     },
   );
 
   it("takes no token from the address", async () => {
-    const response = await get("/graphql?query=%7Bwhoami%7D&access_token=t", {
-      "GraphQL-Require-Preflight": "1",
-    });
+    const response = await get("/graphql?query=%7Bwhoami%7D&access_token=t");
     expect(await response.json()).toEqual({ data: { whoami: null } });
   });
 
   it("that ends like Yoga's health check is still a query", async () => {
-    const response = await get(`${query}&x=/health`, { "GraphQL-Require-Preflight": "1" });
+    const response = await get(`${query}&x=/health`);
     expect(await response.json()).toEqual({ data: { echo: "x" } });
   });
 });

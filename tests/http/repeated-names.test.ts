@@ -9,8 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => front.close());
 
-const get = (query: string) =>
-  fetch(`${front.url}/graphql?${query}`, { headers: { "GraphQL-Require-Preflight": "1" } });
+const get = (query: string) => fetch(`${front.url}/graphql?${query}`);
 
 async function messageOf(response: Response): Promise<string> {
   const { data, errors } = await response.json();

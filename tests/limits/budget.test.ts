@@ -36,7 +36,6 @@ async function get(query: string, token: string): Promise<Answer> {
     headers: {
       Authorization: `Bearer ${token}`,
       Accept: "application/graphql-response+json",
-      "GraphQL-Require-Preflight": "1",
     },
   });
   return readAnswer(response);
