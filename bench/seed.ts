@@ -43,7 +43,7 @@ const insertSessions = `
 
 /**
  * Tasks of those users for whom a condition holds. Of a hundred of a user's, 40 are done, 3 deleted, and half have a due
- * date, half of those with a time. Texts are in ASCII, of which lower() makes what tasks/text.ts searches for.
+ * date, half of those with a time. Texts are in ASCII, of which lower() makes what tasks/task-text.ts searches for.
  */
 const insertTasks = (whose: string, tasks: number) => `
   INSERT INTO tasks (user_id, id, title, description, title_key, title_search, description_search, completed_at,

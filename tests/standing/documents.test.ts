@@ -1,5 +1,6 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { listFiles } from "./sources.ts";
 
 const root = new URL("../../", import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, root), "utf8");
@@ -41,6 +42,29 @@ describe("CONTRIBUTING.md", () => {
     );
     expect(named.length).toBeGreaterThan(5);
     expect(named.filter((path) => !exists(path))).toEqual([]);
+  });
+});
+
+describe("a comment or a page", () => {
+  const paths = ["src", "client/src", "tests", "bench", "prisma", "docs"].flatMap(listFiles);
+  const texts = [...paths, ...readdirSync(root)].filter((path) => /\.(md|prisma|tsx?|cjs)$/.test(path));
+
+  // What is in quotes is an import, or made by a test.
+  const namedFiles = /(?<![\w./"'`*@-])[\w-]+(?:\/[\w-]+)+\.(?:tsx?|cjs|md|prisma)(?![\w/*"'`-]|\.\w)/g;
+  const namedFolders =
+    /(?<![\w./"'`*@-])(?:src|tests|docs|prisma|client\/src|bench)\/[\w./-]*\w(?![\w/*"'`-]|\.\w)/g;
+
+  it("names only files that there are, from the root or by their last folders", () => {
+    expect(texts.length).toBeGreaterThan(500);
+    const isThere = (target: string) =>
+      existsSync(new URL(target, root)) || paths.some((path) => path.endsWith(`/${target}`));
+    const missing = texts.flatMap((path) =>
+      [namedFiles, namedFolders]
+        .flatMap((pattern) => read(path).match(pattern) ?? [])
+        .filter((target) => !isThere(target))
+        .map((target) => `${path} names ${target}`),
+    );
+    expect(missing).toEqual([]);
   });
 });
 

@@ -85,4 +85,4 @@ export const parsingPlaces =
 
 /** Files that are run, not imported. */
 export const entries =
-  /^(src\/(main|worker|admin|tools\/(dev|new-migration)|http\/graphiql\/bundle-worker)\.ts|client\/src\/main\.tsx)$/;
+  /^(src\/(main|worker|admin|tools\/(dev|new-migration|check-migrations)|http\/graphiql\/bundle-worker)\.ts|client\/src\/main\.tsx)$/;

@@ -2,7 +2,7 @@ import { maxSearchWords, readSearch } from "./search.ts";
 
 /**
  * What tasks cost in points, each of which stands for a tenth of a millisecond of the server's time: as measured with
- * 10,000 tasks, see docs/api.md. What more of them take is charged for afterwards: see limits/operations.ts.
+ * 10,000 tasks, see docs/api.md. What more of them take is charged for afterwards: see rate-limits/operations.ts.
  */
 const prices = {
   /** A statement or more. */
