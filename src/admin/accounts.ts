@@ -2,8 +2,8 @@ import { asAdmin, asUser, bound } from "../db/binding.ts";
 import type { BoundPool } from "../db/bound-pool.ts";
 import type { Db } from "../db/prisma.ts";
 import { bindToViewer } from "../db/viewer-db.ts";
+import { createAccountStore } from "../features/accounts/account-store.ts";
 import { readEmail } from "../features/accounts/email-address.ts";
-import { findAccount } from "../features/accounts/service.ts";
 import { issueReset } from "../features/password-reset/service.ts";
 import { recordEvent } from "../features/security-log/service.ts";
 import { StartError } from "../runtime/start-error.ts";
@@ -83,7 +83,7 @@ export type FoundAccount = { id: string; email: string; isDisabled: boolean };
 /** @throws StartError when nobody has the address */
 export async function requireAccount(books: Books, address: string): Promise<FoundAccount> {
   const { key } = readEmail(address);
-  const account = key === "" ? null : await findAccount(books, key);
+  const account = key === "" ? null : await createAccountStore(books.db).find(key);
   if (account === null)
     throw new StartError(`There is no account with the address ${JSON.stringify(address)}.`);
   const { id, email, disabledAt } = account;

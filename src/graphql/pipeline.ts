@@ -2,8 +2,8 @@ import type { IncomingMessage } from "node:http";
 import { createYoga } from "graphql-yoga";
 import type { Logger } from "pino";
 import { isDatabaseAway } from "../db/failures.ts";
-import { bindToViewer } from "../db/viewer-db.ts";
-import type { Context } from "../features/kit/context.ts";
+import type { ReadLongTexts, ViewerDb } from "../db/viewer-db.ts";
+import type { Context, Services } from "../features/kit/context.ts";
 import { schema } from "../features/schema.ts";
 import { annotate } from "../http/request.ts";
 import type { Authentication } from "../identity/authentication.ts";
@@ -39,7 +39,10 @@ function checkScopes(viewer: Viewer | null, { type, fields }: OperationCost): vo
 }
 
 export type ApiDeps = {
-  accounts: Context["accounts"];
+  services: Services;
+  /** Binds to a viewer, whose rows are all that is reached then. */
+  bind(viewerId: string, readLongTexts: ReadLongTexts): ViewerDb;
+  now: () => Date;
   authentication: Authentication;
   log: Logger;
   /** Whether answers are kept for as long as they are right. */
@@ -65,13 +68,12 @@ const keptDocuments = 131_072;
 
 /** Makes what answers GraphQL requests: it finds out who asks, and has Yoga work out what is not known yet. */
 export function createApi(deps: ApiDeps): GraphqlHandler {
-  const { accounts, authentication, log, keepsAnswers, introspection, beforeExecute } = deps;
+  const { services, bind, now, authentication, log, keepsAnswers, introspection, beforeExecute } = deps;
   const { authenticate, callerOf, cookieOf, refuseWhenAway } = authentication;
-  const { db, now } = accounts;
   const contextOf = ({ viewer, caller, cookie, outcome }: Asked): Context => {
     const told = toldClock(now, outcome);
-    const ownDb = viewer && bindToViewer(db, viewer.id, (read) => readInTurn(outcome, read));
-    return { viewer, caller, cookie, outcome, db: ownDb, accounts: { ...accounts, now: told }, now: told };
+    const ownDb = viewer && bind(viewer.id, (read) => readInTurn(outcome, read));
+    return { viewer, caller, cookie, outcome, db: ownDb, services, now: told };
   };
   const measure = createMeasure(schema);
   const queries = createCompiledQueries(measure);

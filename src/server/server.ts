@@ -5,10 +5,18 @@ import { basePathOf } from "../config/public-url.ts";
 import { bindPool } from "../db/bound-pool.ts";
 import type { Preparing } from "../db/preparing.ts";
 import { createDb } from "../db/prisma.ts";
-import type { Accounts, SignupPolicy } from "../features/accounts/accounts.ts";
+import { bindToViewer } from "../db/viewer-db.ts";
+import { createAccountStore } from "../features/accounts/account-store.ts";
 import { createInvites } from "../features/accounts/invites.ts";
 import { createPasswords } from "../features/accounts/passwords.ts";
+import { createAccounts, type SignupPolicy } from "../features/accounts/service.ts";
+import { createSessionIssuer } from "../features/accounts/session-issuer.ts";
+import { createEmail } from "../features/email/service.ts";
 import { createExport } from "../features/export/route.ts";
+import type { Services } from "../features/kit/context.ts";
+import { createPasswordReset } from "../features/password-reset/service.ts";
+import { createProfile } from "../features/profile/service.ts";
+import { createRefresh } from "../features/sessions/refresh.ts";
 import type { Introspection } from "../graphql/introspection.ts";
 import { createApi } from "../graphql/pipeline.ts";
 import { behindProxies } from "../http/client-address.ts";
@@ -92,38 +100,44 @@ export function createServer(deps: ServerDeps) {
   );
   const db = createDb(boundPool);
   const tokens = createTokens(deps.jwtSecret, deps.jwtExpiresIn, deps.jwtSecretPrevious);
-  const passwords = createPasswords(deps.bcryptCost, deps.processes);
+  const passwords = createPasswords({
+    cost: deps.bcryptCost,
+    minLength: deps.passwordMinLength,
+    processes: deps.processes ?? 1,
+  });
   const background = createBackground(log);
   const mailer = deps.mail ? createMailer(deps.mail, background) : null;
   const secrets = [deps.jwtSecret, ...(deps.jwtSecretPrevious ? [deps.jwtSecretPrevious] : [])] as const;
-  const accounts: Accounts = {
-    db,
-    pool: boundPool,
-    passwords,
-    tokens,
-    refreshTokens: createRefreshTokens(secrets),
-    refreshIdle: deps.refreshIdle ?? 30 * day,
-    sessionMax: deps.sessionMax ?? 180 * day,
-    minPasswordLength: deps.passwordMinLength,
-    signupPolicy: deps.signup ?? "open",
-    invites: createInvites(secrets),
-    mailer,
-    background,
-    log,
-    now,
+  const refreshTokens = createRefreshTokens(secrets);
+  const store = createAccountStore(db);
+  const { refreshIdle = 30 * day, sessionMax = 180 * day, signup: signupPolicy = "open" } = deps;
+  const sessions = createSessionIssuer({ tokens, refreshTokens, refreshIdle, sessionMax });
+  const basics = { store, passwords, mailer, background, log, now };
+  const services: Services = {
+    accounts: createAccounts({ ...basics, sessions, signupPolicy, invites: createInvites(secrets) }),
+    sessions: createRefresh({ ...basics, pool: boundPool, refreshTokens, sessions }),
+    email: createEmail(basics),
+    passwordReset: createPasswordReset(basics),
+    profile: createProfile({ ...basics, pool: boundPool }),
   };
   const limits = createLimits(boundPool, deps.rateLimits);
   const { keepsAnswers = true, introspection = "open", corsOrigins = [], trustProxy = [] } = deps;
-  const authentication = createAuthentication(accounts, limits, deps.installationId);
-  const api = { accounts, authentication, log, keepsAnswers, introspection };
+  const identifying = { pool: boundPool, tokens, refreshTokens, background, log, now };
+  const authentication = createAuthentication(identifying, limits, deps.installationId);
   const graphql = createApi({
-    ...api,
+    services,
+    bind: (viewerId, readLongTexts) => bindToViewer(db, viewerId, readLongTexts),
+    authentication,
+    log,
+    now,
+    keepsAnswers,
+    introspection,
     beforeExecute: (operation, { viewer, caller }) => payFor(operation, caller, viewer?.id ?? null),
   });
   const isReady = async () => (await deps.probe.query("SELECT 1")).rowCount === 1;
   const front = createFront({
     graphql,
-    download: createExport(accounts, authentication, exportsAtOnce(pool)),
+    download: createExport({ store, log, now }, authentication, exportsAtOnce(pool)),
     isReady,
     clientDir,
     basePath: basePathOf(deps.publicUrl ?? null),

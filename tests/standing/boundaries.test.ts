@@ -80,8 +80,7 @@ const cases: [sentence: string, rule: rules.Rule, path: string, refused: string[
     [
       'import type { Db } from "../../db/prisma.ts";',
       'import { PrismaClient } from "../../generated/prisma/client.ts";',
-      "export const all = (context: Context) => context.accounts.db.task.findMany();",
-      "export const all = ({ accounts: { db } }: Context) => db.task.findMany();",
+      'import { bindToViewer } from "../../db/viewer-db.ts";',
     ],
   ],
   [

@@ -52,11 +52,11 @@ export const packagePlaces: [packages: RegExp, places: RegExp][] = [
 
 /** Who may hold a database client that is bound to no user. */
 export const unboundClientPlaces =
-  /^src\/(db\/|features\/accounts\/(accounts|service)\.ts$|admin\/(accounts|database)\.ts$|server\/(housekeeping|server)\.ts$)/;
+  /^src\/(db\/|features\/accounts\/account-store\.ts$|admin\/(accounts|database)\.ts$|server\/(housekeeping|server)\.ts$)/;
 
-/** Who may sign people up and in: the resolvers that do. */
-export const accountsPlaces =
-  /^src\/(features\/(accounts|sessions|profile|email|password-reset)\/|features\/(export\/route|kit\/context)\.ts$|graphql\/pipeline\.ts$|server\/server\.ts$)/;
+/** Who may bind one to whichever user they name; all others get what is bound already. */
+export const bindingPlaces =
+  /^src\/(db\/|features\/accounts\/account-store\.ts$|admin\/accounts\.ts$|server\/server\.ts$)/;
 
 /** Who may look at the environment: nobody else depends on more than what is passed in. */
 export const environmentPlaces = /^src\/(config\/env|main|tools\/build|tools\/dev|admin)\.ts$/;

@@ -1,7 +1,7 @@
 import { Visitor } from "vite";
 import { findEffects } from "./effects.ts";
 import {
-  accountsPlaces,
+  bindingPlaces,
   clientLayers,
   clocklessLayers,
   clockPlaces,
@@ -88,14 +88,14 @@ export const keepsServicesFree: Rule = (sources) =>
       /^(graphql|graphql-yoga|@pothos\/.*|src\/generated\/pothos\/.*)$/.test(from),
   );
 
-/** The client that reaches everybody's rows, and what signs people in with it, are in the hands of few. */
+/** The client that reaches everybody's rows, and what binds it to anybody, are in the hands of few. */
 export const keepsRowsApart: Rule = (sources) => [
   ...taken(
     sources,
     ({ from, names }, path) =>
       !unboundClientPlaces.test(path) && (from === "src/db/prisma.ts" || names.includes("PrismaClient")),
   ),
-  ...outside(accountsPlaces, sources, (source) => /"name":"accounts"/.test(JSON.stringify(source.program))),
+  ...taken(sources, ({ names }, path) => !bindingPlaces.test(path) && names.includes("bindToViewer")),
 ];
 
 function outside(places: RegExp, sources: Source[], has: (source: Source) => boolean): string[] {

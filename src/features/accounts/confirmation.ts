@@ -1,11 +1,21 @@
-import { bindToViewer } from "../../db/viewer-db.ts";
+import type { Logger } from "pino";
+import type { ViewerDb } from "../../db/viewer-db.ts";
 import { InvalidCredentialsError, invalidToken } from "../../errors.ts";
 import type { Account } from "../../identity/viewer.ts";
 import type { Caller } from "../../rate-limits/caller.ts";
 import { recordEvent } from "../security-log/service.ts";
-import type { Accounts } from "./accounts.ts";
+import { tell } from "./account-log.ts";
 import { comparePassword, countPasswordAttempt } from "./password-attempt.ts";
-import { tell } from "./service.ts";
+import type { Passwords } from "./passwords.ts";
+
+/** Somebody who is signed in, and what is theirs. */
+export type Asker = { readonly db: ViewerDb; readonly viewer: Account; readonly caller: Caller };
+
+export type ConfirmationDeps = {
+  readonly passwords: Passwords;
+  readonly log: Logger;
+  readonly now: () => Date;
+};
 
 /** Of somebody who is signed in and gives their password once more. */
 export const wrongPassword = () => new InvalidCredentialsError("The password is wrong.");
@@ -18,20 +28,18 @@ export const wrongPassword = () => new InvalidCredentialsError("The password is 
  * @throws InvalidCredentialsError, Refusal RATE_LIMITED, or UNAUTHENTICATED where the account is gone
  */
 export async function confirmPassword(
-  accounts: Accounts,
-  caller: Caller,
-  { id, email }: Pick<Account, "id" | "email">,
+  { passwords, log, now }: ConfirmationDeps,
+  { db, viewer, caller }: Asker,
   password: string,
 ): Promise<string> {
-  const db = bindToViewer(accounts.db, id);
-  accounts.passwords.checkRoom(caller);
-  const attempt = await countPasswordAttempt(caller, email);
+  passwords.checkRoom(caller);
+  const attempt = await countPasswordAttempt(caller, viewer.email);
   const [user] = await db.user.findMany({ select: { hashedPassword: true } });
   const hash = user?.hashedPassword ?? null;
-  const matches = await comparePassword(attempt, () => accounts.passwords.verify(password, hash, caller));
+  const matches = await comparePassword(attempt, () => passwords.verify(password, hash, caller));
   if (hash === null) throw invalidToken();
   if (matches) return hash;
-  tell(accounts, caller, { event: "password not confirmed", user: id });
-  await recordEvent(db, "SIGN_IN_FAILED", accounts.now(), caller);
+  tell({ log }, caller, { event: "password not confirmed", user: viewer.id });
+  await recordEvent(db, "SIGN_IN_FAILED", now(), caller);
   throw wrongPassword();
 }

@@ -1,5 +1,5 @@
 import type { RefreshCookie } from "../../identity/cookie.ts";
-import type { SignedIn } from "./service.ts";
+import type { SignedIn } from "./session-issuer.ts";
 
 /** Credentials as the caller gets them: the refresh token in the answer, or null where it is in the cookie. */
 export type Delivered = Omit<SignedIn, "refreshToken"> & { readonly refreshToken: string | null };

@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import bcrypt from "bcrypt";
 import { createHashQueue, type Sender } from "./hash-queue.ts";
-import { maxPasswordBytes, normalisePassword } from "./password-rules.ts";
+import { maxPasswordBytes, normalisePassword, passwordProblem } from "./password-rules.ts";
 
 /** Threads that Node runs such work on (libuv's default), reading files and looking up names among it. */
 const threads = 4;
@@ -26,20 +26,31 @@ export type Passwords = {
    * @param hash null where there is no account; then the answer is always false
    */
   verify(password: string, hash: string | null, sender: Sender): Promise<boolean>;
+  /** In code points. */
+  readonly minLength: number;
+  /** @returns what is wrong with a new password of the account with this address, in words; null where nothing is */
+  findProblem(password: string, email: string): Promise<string | null>;
   /** Whether a hash was made with another cost than what is configured now. */
   isOutdated(hash: string): boolean;
 };
 
-/**
- * @param cost bcrypt's: each step doubles the work
- * @param processes how many such servers share this machine's cores
- */
-export function createPasswords(cost: number, processes = 1): Passwords {
+export type PasswordOptions = {
+  /** Bcrypt's: each step doubles the work. */
+  cost: number;
+  /** In code points. */
+  minLength: number;
+  /** How many such servers share this machine's cores. */
+  processes: number;
+};
+
+export function createPasswords({ cost, minLength, processes }: PasswordOptions): Passwords {
   const { run, checkRoom } = createHashQueue(concurrency(processes));
   // Well-formed, of the configured cost, and nobody's: comparing with it costs what comparing always costs.
   const nobodys = `$2b$${String(cost).padStart(2, "0")}$${".".repeat(53)}`;
   return {
     checkRoom,
+    minLength,
+    findProblem: (password, email) => passwordProblem(password, email, minLength),
     hash: (password, sender) => run(sender, () => bcrypt.hash(normalisePassword(password), cost)),
     verify: async (password, hash, sender) => {
       const normalised = normalisePassword(password);

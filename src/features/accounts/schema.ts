@@ -10,7 +10,6 @@ import { grants } from "../../identity/scopes.ts";
 import { builder, guarded, varying } from "../kit/builder.ts";
 import { AuthPayload } from "./auth-payload-ref.ts";
 import { deliver } from "./delivery.ts";
-import { login, signup } from "./service.ts";
 import { User } from "./user-ref.ts";
 
 const returnRule =
@@ -91,11 +90,7 @@ builder.queryField("server", (t) =>
     type: Server,
     description: "How this server was set up. Needs no credential.",
     extensions: varying,
-    resolve: (_root, _args, { accounts }) => ({
-      signup: accounts.signupPolicy,
-      passwordMinLength: accounts.minPasswordLength,
-      sendsMail: accounts.mailer !== null,
-    }),
+    resolve: (_root, _args, { services }) => services.accounts.offer,
   }),
 );
 
@@ -109,8 +104,8 @@ builder.mutationFields((t) => ({
       union: { name: "SignupResult", description: "What signup answers." },
     },
     args: { input: t.arg({ type: SignupInput, required: true, description: "The account." }) },
-    resolve: async (_root, { input }, { accounts, caller, cookie }) =>
-      deliver(await signup(accounts, caller, input), cookie, input.returnRefreshToken),
+    resolve: async (_root, { input }, { services, caller, cookie }) =>
+      deliver(await services.accounts.signup(caller, input), cookie, input.returnRefreshToken),
   }),
   login: t.field({
     type: AuthPayload,
@@ -121,7 +116,7 @@ builder.mutationFields((t) => ({
       union: { name: "LoginResult", description: "What login answers." },
     },
     args: { input: t.arg({ type: LoginInput, required: true, description: "Who." }) },
-    resolve: async (_root, { input }, { accounts, caller, cookie }) =>
-      deliver(await login(accounts, caller, input), cookie, input.returnRefreshToken),
+    resolve: async (_root, { input }, { services, caller, cookie }) =>
+      deliver(await services.accounts.login(caller, input), cookie, input.returnRefreshToken),
   }),
 }));

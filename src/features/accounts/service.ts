@@ -1,6 +1,5 @@
-import { asAddress, asUser, bound } from "../../db/binding.ts";
+import type { Logger } from "pino";
 import { isUniqueViolation } from "../../db/failures.ts";
-import { bindToViewer } from "../../db/viewer-db.ts";
 import {
   EmailTakenError,
   InvalidCodeError,
@@ -9,89 +8,39 @@ import {
   Problems,
   Refusal,
 } from "../../errors.ts";
-import type { RefreshToken } from "../../identity/refresh-tokens.ts";
-import type { Account } from "../../identity/viewer.ts";
+import type { Mailer } from "../../mail/mailer.ts";
 import type { Caller } from "../../rate-limits/caller.ts";
-import { isLongerThan, unstorable } from "../../rules/text.ts";
+import { unstorable } from "../../rules/text.ts";
+import type { Background } from "../../runtime/background.ts";
 import { newId } from "../../schema/ids.ts";
 import { verifyNewAddress } from "../email/verification.ts";
 import { clientOf, type EventKind, recordEvent } from "../security-log/service.ts";
 import { endSpareSessions } from "../sessions/service.ts";
-import type { Accounts } from "./accounts.ts";
+import { tell } from "./account-log.ts";
+import type { AccountStore } from "./account-store.ts";
 import { readEmail } from "./email-address.ts";
+import type { Invites } from "./invites.ts";
+import { readName } from "./name.ts";
 import { comparePassword, countPasswordAttempt } from "./password-attempt.ts";
-import { normalisePassword, passwordProblem } from "./password-rules.ts";
+import { normalisePassword } from "./password-rules.ts";
+import type { Passwords } from "./passwords.ts";
+import type { SessionIssuer, SignedIn } from "./session-issuer.ts";
 
-const maxNameLength = 200;
+/** Who may make an account: anybody, nobody, or who has an invitation. */
+export type SignupPolicy = "open" | "closed" | "invite";
 
-/** Somebody let in: a session's first tokens, or its next. */
-export type SignedIn = {
-  accessToken: string;
-  expiresAt: Date;
-  refreshToken: RefreshToken;
-  /** When the session ends unless it is refreshed. */
-  sessionExpiresAt: Date;
-  user: Account;
+export type AccountDeps = {
+  readonly store: AccountStore;
+  readonly passwords: Passwords;
+  readonly sessions: SessionIssuer;
+  readonly invites: Invites;
+  readonly signupPolicy: SignupPolicy;
+  /** Null where no mail is sent. */
+  readonly mailer: Mailer | null;
+  readonly background: Background;
+  readonly log: Logger;
+  readonly now: () => Date;
 };
-
-/** When a session ends that is used now. */
-export function sessionEnd(
-  { refreshIdle, sessionMax, tokens }: Accounts,
-  { createdAt, now }: { createdAt: Date; now: Date },
-): Date {
-  const idleEnd = now.getTime() + Math.max(refreshIdle, tokens.lifetime) * 1000;
-  return new Date(Math.min(idleEnd, createdAt.getTime() + sessionMax * 1000));
-}
-
-/** A session's row and its first refresh token. */
-function newSession(accounts: Accounts, userId: string, createdAt: Date, caller: Caller) {
-  const id = newId();
-  const refreshToken = accounts.refreshTokens.issue({ userId, sessionId: id });
-  const expiresAt = sessionEnd(accounts, { createdAt, now: createdAt });
-  const client = { ...clientOf(caller), lastSeenAt: createdAt };
-  const row = { id, createdAt, expiresAt, ...client, refreshHash: new Uint8Array(refreshToken.hash) };
-  return { row, refreshToken };
-}
-
-/** Makes an access token of a session, which ends with it at the latest. */
-export function signedIn(
-  { tokens }: Accounts,
-  user: Account,
-  session: { refreshToken: RefreshToken; expiresAt: Date; now: Date },
-): SignedIn {
-  const { refreshToken, expiresAt: sessionExpiresAt, now: issuedAt } = session;
-  const { sessionId, generation } = refreshToken;
-  const left = Math.max(1, Math.floor((sessionExpiresAt.getTime() - issuedAt.getTime()) / 1000));
-  const lifetime = Math.min(tokens.lifetime, left);
-  const { id: userId, email } = user;
-  const accessToken = tokens.issue({ userId, email, sessionId, generation, issuedAt, lifetime });
-  const expiresAt = new Date((Math.floor(issuedAt.getTime() / 1000) + lifetime) * 1000);
-  return { accessToken, expiresAt, refreshToken, sessionExpiresAt, user };
-}
-
-export function readName(name: string | null | undefined, problems: Problems): string | null {
-  const trimmed = name?.trim() ?? "";
-  problems.add(["name"], unstorable("The name", trimmed));
-  if (isLongerThan(trimmed, maxNameLength)) {
-    problems.add(["name"], `A name has at most ${maxNameLength} characters.`);
-  }
-  return trimmed === "" ? null : trimmed;
-}
-
-/** Looks an account up by its address, before anybody is known. */
-export async function findAccount({ db }: Pick<Accounts, "db">, emailKey: string) {
-  const select = {
-    id: true,
-    email: true,
-    emailVerifiedAt: true,
-    name: true,
-    createdAt: true,
-    hashedPassword: true,
-    disabledAt: true,
-  };
-  const [account] = await bound(asAddress(emailKey), () => db.user.findMany({ where: { emailKey }, select }));
-  return account ?? null;
-}
 
 /**
  * Who may sign up.
@@ -99,7 +48,7 @@ export async function findAccount({ db }: Pick<Accounts, "db">, emailKey: string
  * @throws NotAvailableError, InvalidCodeError
  */
 function readInvite(
-  { signupPolicy, invites, now }: Accounts,
+  { signupPolicy, invites, now }: Pick<AccountDeps, "signupPolicy" | "invites" | "now">,
   code: string | null | undefined,
 ): string | null {
   if (signupPolicy === "closed") throw new NotAvailableError("This server takes no new accounts.");
@@ -114,9 +63,13 @@ function readInvite(
  *
  * @throws EmailTakenError, Refusal RATE_LIMITED
  */
-async function requireFree(accounts: Accounts, { limits, network }: Caller, emailKey: string): Promise<void> {
+async function requireFree(
+  store: Pick<AccountStore, "find">,
+  { limits, network }: Caller,
+  emailKey: string,
+): Promise<void> {
   const attempt = await limits.attempt("email-taken-by-address", network);
-  if (await findAccount(accounts, emailKey)) throw new EmailTakenError();
+  if (await store.find(emailKey)) throw new EmailTakenError();
   await attempt.giveBack();
 }
 
@@ -125,8 +78,8 @@ async function requireFree(accounts: Accounts, { limits, network }: Caller, emai
  *
  * @throws ValidationError, EmailTakenError, NotAvailableError, InvalidCodeError, Refusal RATE_LIMITED
  */
-export async function signup(
-  accounts: Accounts,
+async function signup(
+  deps: AccountDeps,
   caller: Caller,
   input: {
     email: string;
@@ -135,35 +88,35 @@ export async function signup(
     inviteCode?: string | null | undefined;
   },
 ): Promise<SignedIn> {
-  const inviteId = readInvite(accounts, input.inviteCode);
+  const inviteId = readInvite(deps, input.inviteCode);
   const problems = new Problems();
   const { email, key: emailKey, problem } = readEmail(input.email);
   problems.add(["email"], problem);
   const password = normalisePassword(input.password);
-  problems.add(["password"], await passwordProblem(password, input.email, accounts.minPasswordLength));
+  problems.add(["password"], await deps.passwords.findProblem(password, input.email));
   const name = readName(input.name, problems);
   problems.throwIfAny();
 
-  accounts.passwords.checkRoom(caller);
+  deps.passwords.checkRoom(caller);
   await caller.limits.attempt("signup-by-address", caller.network);
-  await requireFree(accounts, caller, emailKey);
-  const hashedPassword = await accounts.passwords.hash(password, caller);
-  const createdAt = accounts.now();
+  await requireFree(deps.store, caller, emailKey);
+  const hashedPassword = await deps.passwords.hash(password, caller);
+  const createdAt = deps.now();
   const user = { id: newId(), email, name, createdAt };
-  const { row, refreshToken } = newSession(accounts, user.id, createdAt, caller);
+  const { row, refreshToken } = deps.sessions.begin(user.id, createdAt, caller);
   const event = { id: newId(), kind: "SIGNED_UP" satisfies EventKind, createdAt, ...clientOf(caller) };
   const things = { sessions: { create: row }, securityEvents: { create: event } };
   const data = { ...user, emailKey, hashedPassword, inviteId, ...things };
   try {
-    await bound(asUser(user.id), () => accounts.db.user.create({ data, select: { id: true } }));
+    await deps.store.create(data);
   } catch (error) {
     if (!isUniqueViolation(error)) throw error;
-    throw (await findAccount(accounts, emailKey)) ? new EmailTakenError() : new InvalidCodeError();
+    throw (await deps.store.find(emailKey)) ? new EmailTakenError() : new InvalidCodeError();
   }
-  tell(accounts, caller, { event: "signed up", user: user.id, session: row.id });
-  verifyNewAddress(accounts, user, caller.network);
+  tell(deps, caller, { event: "signed up", user: user.id, session: row.id });
+  verifyNewAddress(deps, user, caller.network);
   const session = { refreshToken, expiresAt: row.expiresAt, now: createdAt };
-  return signedIn(accounts, { ...user, emailVerified: false }, session);
+  return deps.sessions.signedIn({ ...user, emailVerified: false }, session);
 }
 
 /**
@@ -173,8 +126,8 @@ export async function signup(
  * @throws ValidationError for text that can be nobody's address or password, InvalidCredentialsError, Refusal
  * RATE_LIMITED
  */
-export async function login(
-  accounts: Accounts,
+async function login(
+  deps: AccountDeps,
   caller: Caller,
   input: { email: string; password: string },
 ): Promise<SignedIn> {
@@ -183,28 +136,26 @@ export async function login(
   if (!input.password.isWellFormed()) problems.add(["password"], unstorable("The password", input.password));
   problems.throwIfAny();
 
-  accounts.passwords.checkRoom(caller);
+  deps.passwords.checkRoom(caller);
   const attempt = await countPasswordAttempt(caller, input.email);
-  const found = await findAccount(accounts, readEmail(input.email).key);
+  const found = await deps.store.find(readEmail(input.email).key);
   const hash = found?.hashedPassword ?? null;
-  const matches = await comparePassword(attempt, () =>
-    accounts.passwords.verify(input.password, hash, caller),
-  );
+  const matches = await comparePassword(attempt, () => deps.passwords.verify(input.password, hash, caller));
   if (!found || !matches || found.disabledAt !== null) {
-    tell(accounts, caller, { event: "login failed", user: found?.id });
+    tell(deps, caller, { event: "login failed", user: found?.id });
     // Later, for the answer must not take longer where there is an account.
     if (found) {
-      accounts.background.run("write to the security log", () =>
-        recordEvent(bindToViewer(accounts.db, found.id), "SIGN_IN_FAILED", accounts.now(), caller),
+      deps.background.run("write to the security log", () =>
+        recordEvent(deps.store.bind(found.id), "SIGN_IN_FAILED", deps.now(), caller),
       );
     }
     throw new InvalidCredentialsError();
   }
 
   const { hashedPassword, disabledAt, emailVerifiedAt, ...account } = found;
-  const now = accounts.now();
-  const { row, refreshToken } = newSession(accounts, found.id, now, caller);
-  const isLetIn = await bindToViewer(accounts.db, found.id).transaction(async (tables) => {
+  const now = deps.now();
+  const { row, refreshToken } = deps.sessions.begin(found.id, now, caller);
+  const isLetIn = await deps.store.bind(found.id).transaction(async (tables) => {
     await tables.session.create({ data: { ...row, userId: found.id }, select: { id: true } });
     // Whoever adds a row holds the user's, as does whoever changes the password: what is read now stays.
     const asCompared = { hashedPassword, disabledAt: null };
@@ -217,35 +168,40 @@ export async function login(
     return same !== undefined;
   });
   // Changed meanwhile: compared anew, with what the account has now.
-  if (!isLetIn) return login(accounts, caller, input);
-  if (accounts.passwords.isOutdated(hashedPassword))
-    await rehash(accounts, caller, { userId: found.id, outdated: hashedPassword, password: input.password });
-  tell(accounts, caller, { event: "logged in", user: found.id, session: row.id });
+  if (!isLetIn) return login(deps, caller, input);
+  if (deps.passwords.isOutdated(hashedPassword))
+    await rehash(deps, caller, { userId: found.id, outdated: hashedPassword, password: input.password });
+  tell(deps, caller, { event: "logged in", user: found.id, session: row.id });
   const user = { ...account, emailVerified: emailVerifiedAt !== null };
-  return signedIn(accounts, user, { refreshToken, expiresAt: row.expiresAt, now });
-}
-
-/** Writes what happened to an account to the server's log (OWASP ASVS 5.0, 16.3.1). */
-export function tell(
-  { log }: Accounts,
-  { requestId, address }: Caller,
-  what: Record<string, unknown> & { event: string },
-): void {
-  log.info({ id: requestId, ...what, address }, "account");
+  return deps.sessions.signedIn(user, { refreshToken, expiresAt: row.expiresAt, now });
 }
 
 /** Brings a hash to the configured cost, unless the password has been changed meanwhile. */
 async function rehash(
-  { db, passwords }: Accounts,
+  { store, passwords }: AccountDeps,
   caller: Caller,
   { userId, outdated, password }: { userId: string; outdated: string; password: string },
 ): Promise<void> {
   try {
     const hashedPassword = await passwords.hash(password, caller);
-    const where = { id: userId, hashedPassword: outdated };
-    await bound(asUser(userId), () => db.user.updateMany({ where, data: { hashedPassword } }));
+    const where = { hashedPassword: outdated };
+    await store.bind(userId).user.updateMany({ where, data: { hashedPassword } });
   } catch (error) {
     // Too much to hash just now: the next login is as good.
     if (!(error instanceof Refusal)) throw error;
   }
+}
+
+/** Signing up and in. */
+export function createAccounts(deps: AccountDeps) {
+  return {
+    /** What the server offers to whoever has no account yet. */
+    offer: {
+      signup: deps.signupPolicy,
+      passwordMinLength: deps.passwords.minLength,
+      sendsMail: deps.mailer !== null,
+    },
+    signup: (caller: Caller, input: Parameters<typeof signup>[2]) => signup(deps, caller, input),
+    login: (caller: Caller, input: Parameters<typeof login>[2]) => login(deps, caller, input),
+  };
 }

@@ -8,7 +8,7 @@ import {
 import type { Account } from "../../identity/viewer.ts";
 import { User } from "../accounts/user-ref.ts";
 import { builder, guarded } from "../kit/builder.ts";
-import { changeEmail, type EmailChange, requestEmailVerification, verifyEmail } from "./service.ts";
+import type { EmailChange } from "./service.ts";
 
 const ChangeEmailInput = builder.inputType("ChangeEmailInput", {
   description: "Another address for the viewer's account.",
@@ -66,7 +66,7 @@ builder.mutationFields((t) => ({
       union: { name: "ChangeEmailResult", description: "What changeEmail answers." },
     },
     args: { input: t.arg({ type: ChangeEmailInput, required: true, description: "The change." }) },
-    resolve: (_root, { input }, { accounts, ...asker }) => changeEmail(accounts, asker, input),
+    resolve: (_root, { input }, { services, ...asker }) => services.email.change(asker, input),
   }),
   verifyEmail: t.withAuth({ session: true }).field({
     type: VerifyEmailPayload,
@@ -78,8 +78,8 @@ builder.mutationFields((t) => ({
       union: { name: "VerifyEmailResult", description: "What verifyEmail answers." },
     },
     args: { input: t.arg({ type: VerifyEmailInput, required: true, description: "The code." }) },
-    resolve: async (_root, { input }, { accounts, ...asker }) => ({
-      user: await verifyEmail(accounts, asker, input.code),
+    resolve: async (_root, { input }, { services, ...asker }) => ({
+      user: await services.email.verify(asker, input.code),
     }),
   }),
   requestEmailVerification: t.withAuth({ session: true }).field({
@@ -93,8 +93,8 @@ builder.mutationFields((t) => ({
         description: "What requestEmailVerification answers.",
       },
     },
-    resolve: async (_root, _args, { accounts, ...asker }) => ({
-      email: await requestEmailVerification(accounts, asker),
+    resolve: async (_root, _args, { services, ...asker }) => ({
+      email: await services.email.requestVerification(asker),
     }),
   }),
 }));

@@ -1,21 +1,31 @@
 import { isUniqueViolation } from "../../db/failures.ts";
-import type { ViewerDb, ViewerTables } from "../../db/viewer-db.ts";
+import type { ViewerTables } from "../../db/viewer-db.ts";
 import { EmailTakenError, InvalidCodeError, NotAvailableError, Problems } from "../../errors.ts";
 import type { Account } from "../../identity/viewer.ts";
 import { changedLetter, takenLetter } from "../../mail/letters.ts";
 import type { Mailer } from "../../mail/mailer.ts";
 import type { Caller } from "../../rate-limits/caller.ts";
 import { unstorable } from "../../rules/text.ts";
-import type { Accounts } from "../accounts/accounts.ts";
-import { confirmPassword, wrongPassword } from "../accounts/confirmation.ts";
+import type { Background } from "../../runtime/background.ts";
+import { tell } from "../accounts/account-log.ts";
+import type { AccountStore } from "../accounts/account-store.ts";
+import {
+  type Asker,
+  type ConfirmationDeps,
+  confirmPassword,
+  wrongPassword,
+} from "../accounts/confirmation.ts";
 import { readEmail } from "../accounts/email-address.ts";
-import { findAccount, tell } from "../accounts/service.ts";
 import { findCode, type HeldCode, useCode } from "../codes/service.ts";
 import { recordEvent } from "../security-log/service.ts";
 import { issueVerification, sendVerification } from "./verification.ts";
 
-/** Who asks, and from where. */
-export type Asker = { readonly db: ViewerDb; readonly viewer: Account; readonly caller: Caller };
+export type EmailDeps = ConfirmationDeps & {
+  readonly store: Pick<AccountStore, "find">;
+  /** Null where no mail is sent. */
+  readonly mailer: Mailer | null;
+  readonly background: Background;
+};
 
 /** @throws ValidationError */
 function readNewAddress(input: { email: string; password: string }, viewer: Account) {
@@ -39,13 +49,13 @@ async function countMail({ limits, network }: Caller, emailKey: string): Promise
  * one is not for the caller to know.
  */
 function mailCode(
-  accounts: Accounts,
+  deps: EmailDeps,
   mailer: Mailer,
   to: { userId: string; email: string; code: string },
   { network }: Caller,
 ) {
-  accounts.background.run("mail a code to verify an address", async () => {
-    const owner = await findAccount(accounts, readEmail(to.email).key);
+  deps.background.run("mail a code to verify an address", async () => {
+    const owner = await deps.store.find(readEmail(to.email).key);
     if (owner && owner.id !== to.userId) mailer.send(to.email, takenLetter(mailer.publicUrl), network);
     else sendVerification(mailer, to.email, to.code, network);
   });
@@ -82,51 +92,51 @@ export type EmailChange = { user: Account; verificationSent: boolean };
  *
  * @throws ValidationError, InvalidCredentialsError, EmailTakenError (without mail only), Refusal RATE_LIMITED
  */
-export async function changeEmail(
-  accounts: Accounts,
+async function changeEmail(
+  deps: EmailDeps,
   asker: Asker,
   input: { email: string; password: string },
 ): Promise<EmailChange> {
   const { viewer } = asker;
   const { email, key } = readNewAddress(input, viewer);
-  const hashedPassword = await confirmPassword(accounts, asker.caller, viewer, input.password);
-  if (accounts.mailer !== null) {
-    await requestChange(accounts, accounts.mailer, asker, { email, key });
+  const hashedPassword = await confirmPassword(deps, asker, input.password);
+  if (deps.mailer !== null) {
+    await requestChange(deps, deps.mailer, asker, { email, key });
     return { user: viewer, verificationSent: true };
   }
-  await changeAtOnce(accounts, asker, { email, hashedPassword });
+  await changeAtOnce(deps, asker, { email, hashedPassword });
   return { user: { ...viewer, email, emailVerified: false }, verificationSent: false };
 }
 
 async function requestChange(
-  accounts: Accounts,
+  deps: EmailDeps,
   mailer: Mailer,
   { db, viewer, caller }: Asker,
   { email, key }: { email: string; key: string },
 ): Promise<void> {
   await countMail(caller, key);
-  const now = accounts.now();
+  const now = deps.now();
   const code = await db.transaction(async (tables) => {
     await recordEvent(tables, "EMAIL_CHANGE_REQUESTED", now, caller);
     return issueVerification(tables, email, now);
   });
-  tell(accounts, caller, { event: "address change requested", user: viewer.id });
-  mailCode(accounts, mailer, { userId: viewer.id, email, code }, caller);
+  tell(deps, caller, { event: "address change requested", user: viewer.id });
+  mailCode(deps, mailer, { userId: viewer.id, email, code }, caller);
 }
 
 async function changeAtOnce(
-  accounts: Accounts,
+  deps: EmailDeps,
   { db, viewer, caller }: Asker,
   { email, hashedPassword }: { email: string; hashedPassword: string },
 ): Promise<void> {
   const attempt = await caller.limits.attempt("email-taken-by-address", caller.network);
   const change = db.transaction(async (tables) => {
     await setAddress(tables, { email, emailVerifiedAt: null }, { hashedPassword });
-    await recordEvent(tables, "EMAIL_CHANGED", accounts.now(), caller);
+    await recordEvent(tables, "EMAIL_CHANGED", deps.now(), caller);
   });
   await unlessTaken(change);
   await attempt.giveBack();
-  tell(accounts, caller, { event: "address changed", user: viewer.id });
+  tell(deps, caller, { event: "address changed", user: viewer.id });
 }
 
 /**
@@ -134,17 +144,17 @@ async function changeAtOnce(
  *
  * @throws InvalidCodeError, EmailTakenError where somebody else has verified or taken it meanwhile, Refusal RATE_LIMITED
  */
-export async function verifyEmail(accounts: Accounts, asker: Asker, written: string): Promise<Account> {
+async function verifyEmail(deps: EmailDeps, asker: Asker, written: string): Promise<Account> {
   const { db, viewer, caller } = asker;
   const attempt = await caller.limits.attempt("code-by-account", viewer.id);
-  const held = await findCode(db, "verify", written, accounts.now());
+  const held = await findCode(db, "verify", written, deps.now());
   if (held === null || held.email === null) throw new InvalidCodeError();
   const { email } = held;
   const isChange = email !== viewer.email;
-  await unlessTaken(db.transaction((tables) => useVerification(tables, caller, held, accounts.now())));
+  await unlessTaken(db.transaction((tables) => useVerification(tables, caller, held, deps.now())));
   await attempt.giveBack();
-  tell(accounts, caller, { event: isChange ? "address changed" : "address verified", user: viewer.id });
-  const { mailer } = accounts;
+  tell(deps, caller, { event: isChange ? "address changed" : "address verified", user: viewer.id });
+  const { mailer } = deps;
   if (isChange) mailer?.send(viewer.email, changedLetter(mailer.publicUrl), caller.network);
   return { ...viewer, email, emailVerified: true };
 }
@@ -168,18 +178,24 @@ async function useVerification(
  * @returns that address
  * @throws NotAvailableError, Refusal RATE_LIMITED
  */
-export async function requestEmailVerification(
-  accounts: Accounts,
-  { db, viewer, caller }: Asker,
-): Promise<string> {
-  const { mailer } = accounts;
+async function requestEmailVerification(deps: EmailDeps, { db, viewer, caller }: Asker): Promise<string> {
+  const { mailer } = deps;
   if (mailer === null) throw new NotAvailableError("This server sends no mail.");
-  const now = accounts.now();
+  const now = deps.now();
   const where = { purpose: "verify", expiresAt: { gt: now } };
   const [pending] = await db.code.findMany({ where, select: { email: true } });
   const email = pending?.email ?? viewer.email;
   await countMail(caller, readEmail(email).key);
   const code = await db.transaction((tables) => issueVerification(tables, email, now));
-  mailCode(accounts, mailer, { userId: viewer.id, email, code }, caller);
+  mailCode(deps, mailer, { userId: viewer.id, email, code }, caller);
   return email;
+}
+
+/** An account's address. */
+export function createEmail(deps: EmailDeps) {
+  return {
+    change: (asker: Asker, input: { email: string; password: string }) => changeEmail(deps, asker, input),
+    verify: (asker: Asker, code: string) => verifyEmail(deps, asker, code),
+    requestVerification: (asker: Asker) => requestEmailVerification(deps, asker),
+  };
 }

@@ -1,8 +1,17 @@
-import { bindToViewer, type ViewerTables } from "../../db/viewer-db.ts";
+import type { ViewerTables } from "../../db/viewer-db.ts";
 import { verifyLetter } from "../../mail/letters.ts";
 import type { Mailer } from "../../mail/mailer.ts";
-import type { Accounts } from "../accounts/accounts.ts";
+import type { Background } from "../../runtime/background.ts";
+import type { AccountStore } from "../accounts/account-store.ts";
 import { issueCode } from "../codes/service.ts";
+
+export type VerificationDeps = {
+  readonly store: Pick<AccountStore, "bind">;
+  /** Null where no mail is sent. */
+  readonly mailer: Mailer | null;
+  readonly background: Background;
+  readonly now: () => Date;
+};
 
 /** Hours in which an address has to be verified. */
 const hours = 24;
@@ -19,13 +28,13 @@ export function sendVerification(mailer: Mailer, email: string, code: string, ne
 
 /** Mails a code to the address of a new account, in the background; where no mail is sent, nothing happens. */
 export function verifyNewAddress(
-  { db, mailer, background, now }: Accounts,
+  { store, mailer, background, now }: VerificationDeps,
   { id, email }: { id: string; email: string },
   network: string,
 ): void {
   if (mailer === null) return;
   background.run("make a code to verify an address", async () => {
-    const code = await bindToViewer(db, id).transaction((tables) => issueVerification(tables, email, now()));
+    const code = await store.bind(id).transaction((tables) => issueVerification(tables, email, now()));
     sendVerification(mailer, email, code, network);
   });
 }

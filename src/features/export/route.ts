@@ -1,12 +1,12 @@
 import type { IncomingMessage } from "node:http";
-import { bindToViewer } from "../../db/viewer-db.ts";
+import type { Logger } from "pino";
 import { insufficientScope, notSignedIn, rateLimited } from "../../errors.ts";
 import { ClientGone } from "../../http/client-gone.ts";
 import type { DownloadHandler } from "../../http/download.ts";
 import type { Authentication } from "../../identity/authentication.ts";
 import type { Viewer } from "../../identity/viewer.ts";
-import type { Accounts } from "../accounts/accounts.ts";
-import { tell } from "../accounts/service.ts";
+import { tell } from "../accounts/account-log.ts";
+import type { AccountStore } from "../accounts/account-store.ts";
 import { recordEvent } from "../security-log/service.ts";
 import { exportAccount } from "./service.ts";
 import { createTurns } from "./turns.ts";
@@ -19,12 +19,11 @@ const retryAfter = 10;
  * @param maxAtOnce exports that may read from the database at once, with a connection each
  */
 export function createExport(
-  accounts: Accounts,
+  { store, log, now }: { store: Pick<AccountStore, "bind">; log: Logger; now: () => Date },
   authentication: Authentication,
   maxAtOnce: number,
 ): DownloadHandler {
   const { authenticate, callerOf, cookieOf, refuseWhenAway } = authentication;
-  const { db, now } = accounts;
   const turns = createTurns(maxAtOnce);
   /** Whose exports are under way: being made or being read. */
   const underWay = new Set<string>();
@@ -54,10 +53,10 @@ export function createExport(
       await caller.limits.attempt("export-by-user", viewer.id);
       const at = now();
       const write = open(`ownlist-export-${at.toISOString().slice(0, 10)}.json`);
-      const viewerDb = bindToViewer(db, viewer.id);
+      const viewerDb = store.bind(viewer.id);
       // Before the first byte: whoever cuts it off has had what came until then.
       await recordEvent(viewerDb, "EXPORTED", at, caller);
-      tell(accounts, caller, { event: "exported", user: viewer.id, session: viewer.sessionId });
+      tell({ log }, caller, { event: "exported", user: viewer.id, session: viewer.sessionId });
       await exportAccount(viewerDb, at, (text) => {
         turn.made(text.length);
         return Promise.race([write(text), turn.lost]);

@@ -2,7 +2,20 @@ import type { ViewerDb } from "../../db/viewer-db.ts";
 import type { RefreshCookie } from "../../identity/cookie.ts";
 import type { Viewer } from "../../identity/viewer.ts";
 import type { Caller } from "../../rate-limits/caller.ts";
-import type { Accounts } from "../accounts/accounts.ts";
+import type { createAccounts } from "../accounts/service.ts";
+import type { createEmail } from "../email/service.ts";
+import type { createPasswordReset } from "../password-reset/service.ts";
+import type { createProfile } from "../profile/service.ts";
+import type { createRefresh } from "../sessions/refresh.ts";
+
+/** What takes more than the viewer's own rows: each has what it needs already. */
+export type Services = {
+  readonly accounts: ReturnType<typeof createAccounts>;
+  readonly sessions: ReturnType<typeof createRefresh>;
+  readonly email: ReturnType<typeof createEmail>;
+  readonly passwordReset: ReturnType<typeof createPasswordReset>;
+  readonly profile: ReturnType<typeof createProfile>;
+};
 
 /** What a resolver gets to see of the request and of the server. */
 export type Context = {
@@ -12,8 +25,7 @@ export type Context = {
   /** The viewer's own rows; null with the viewer. */
   readonly db: ViewerDb | null;
   readonly cookie: RefreshCookie;
-  /** For what is about accounts themselves. */
-  readonly accounts: Accounts;
+  readonly services: Services;
   readonly now: () => Date;
   /** What is noted while the request is executed. */
   readonly outcome: { textSize: number };

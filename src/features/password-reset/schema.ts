@@ -1,6 +1,6 @@
 import { InvalidCodeError, NotAvailableError, ValidationError } from "../../errors.ts";
 import { builder, guarded } from "../kit/builder.ts";
-import { handedHours, mailedHours, requestPasswordReset, resetPassword } from "./service.ts";
+import { handedHours, mailedHours } from "./service.ts";
 
 const RequestPasswordResetInput = builder.inputType("RequestPasswordResetInput", {
   description: "Whose password was forgotten.",
@@ -49,8 +49,8 @@ builder.mutationFields((t) => ({
       union: { name: "RequestPasswordResetResult", description: "What requestPasswordReset answers." },
     },
     args: { input: t.arg({ type: RequestPasswordResetInput, required: true, description: "Whose." }) },
-    resolve: async (_root, { input }, { accounts, caller }) => {
-      await requestPasswordReset(accounts, caller, input.email);
+    resolve: async (_root, { input }, { services, caller }) => {
+      await services.passwordReset.request(caller, input.email);
       return { requested: true as const };
     },
   }),
@@ -64,8 +64,8 @@ builder.mutationFields((t) => ({
       union: { name: "ResetPasswordResult", description: "What resetPassword answers." },
     },
     args: { input: t.arg({ type: ResetPasswordInput, required: true, description: "Code and password." }) },
-    resolve: async (_root, { input }, { accounts, caller }) => {
-      await resetPassword(accounts, caller, input);
+    resolve: async (_root, { input }, { services, caller }) => {
+      await services.passwordReset.reset(caller, input);
       return { reset: true as const };
     },
   }),

@@ -1,15 +1,28 @@
-import { bindToViewer, type ViewerDb } from "../../db/viewer-db.ts";
+import type { Logger } from "pino";
+import type { ViewerDb } from "../../db/viewer-db.ts";
 import { InvalidCodeError, NotAvailableError, Problems } from "../../errors.ts";
 import { passwordSetLetter, resetLetter } from "../../mail/letters.ts";
 import type { Mailer } from "../../mail/mailer.ts";
 import type { Caller } from "../../rate-limits/caller.ts";
+import type { Background } from "../../runtime/background.ts";
 import { newId } from "../../schema/ids.ts";
-import type { Accounts } from "../accounts/accounts.ts";
+import { tell } from "../accounts/account-log.ts";
+import type { AccountStore } from "../accounts/account-store.ts";
 import { accountKeyOf, readEmail } from "../accounts/email-address.ts";
-import { normalisePassword, passwordProblem } from "../accounts/password-rules.ts";
-import { findAccount, tell } from "../accounts/service.ts";
+import { normalisePassword } from "../accounts/password-rules.ts";
+import type { Passwords } from "../accounts/passwords.ts";
 import { findCode, type HeldCode, issueCode, useCode } from "../codes/service.ts";
 import { recordEvent } from "../security-log/service.ts";
+
+export type PasswordResetDeps = {
+  readonly store: Pick<AccountStore, "find" | "bind">;
+  readonly passwords: Passwords;
+  /** Null where no mail is sent. */
+  readonly mailer: Mailer | null;
+  readonly background: Background;
+  readonly log: Logger;
+  readonly now: () => Date;
+};
 
 /** Hours in which a code has to be used that was mailed, and one that an operator hands over. */
 export const mailedHours = 1;
@@ -41,12 +54,8 @@ export function issueReset(
  *
  * @throws NotAvailableError, ValidationError, Refusal RATE_LIMITED
  */
-export async function requestPasswordReset(
-  accounts: Accounts,
-  caller: Caller,
-  written: string,
-): Promise<void> {
-  const { mailer, background } = accounts;
+async function requestPasswordReset(deps: PasswordResetDeps, caller: Caller, written: string): Promise<void> {
+  const { mailer, background } = deps;
   if (mailer === null)
     throw new NotAvailableError("This server sends no mail. Ask whoever runs it for a code.");
   const problems = new Problems();
@@ -55,15 +64,20 @@ export async function requestPasswordReset(
   problems.throwIfAny();
   await caller.limits.attempt("reset-by-address", caller.network);
   await caller.limits.attempt("reset-by-account", key);
-  background.run("mail a code to reset a password", () => mailReset(accounts, mailer, caller, key));
+  background.run("mail a code to reset a password", () => mailReset(deps, mailer, caller, key));
 }
 
-async function mailReset(accounts: Accounts, mailer: Mailer, caller: Caller, key: string): Promise<void> {
-  const account = await findAccount(accounts, key);
+async function mailReset(
+  deps: PasswordResetDeps,
+  mailer: Mailer,
+  caller: Caller,
+  key: string,
+): Promise<void> {
+  const account = await deps.store.find(key);
   if (account === null || account.disabledAt !== null) return;
   const { id, email } = account;
-  const code = await issueReset(bindToViewer(accounts.db, id), accounts.now(), email, caller);
-  tell(accounts, caller, { event: "password reset requested", user: id });
+  const code = await issueReset(deps.store.bind(id), deps.now(), email, caller);
+  tell(deps, caller, { event: "password reset requested", user: id });
   mailer.send(email, resetLetter(mailer.publicUrl, email, code, mailedHours), caller.network);
 }
 
@@ -72,31 +86,31 @@ async function mailReset(accounts: Accounts, mailer: Mailer, caller: Caller, key
  *
  * @throws ValidationError, InvalidCodeError (for an unknown address too), Refusal RATE_LIMITED
  */
-export async function resetPassword(
-  accounts: Accounts,
+async function resetPassword(
+  deps: PasswordResetDeps,
   caller: Caller,
   input: { email: string; code: string; newPassword: string },
 ): Promise<void> {
   const password = normalisePassword(input.newPassword);
   const problems = new Problems();
-  problems.add(["newPassword"], await passwordProblem(password, input.email, accounts.minPasswordLength));
+  problems.add(["newPassword"], await deps.passwords.findProblem(password, input.email));
   problems.throwIfAny();
 
-  accounts.passwords.checkRoom(caller);
+  deps.passwords.checkRoom(caller);
   const attempts = await countCode(caller, input.email);
-  const found = await findAccount(accounts, readEmail(input.email).key);
+  const found = await deps.store.find(readEmail(input.email).key);
   // Nobody has this id: looking for a code takes as long where there is no account.
-  const db = bindToViewer(accounts.db, found?.id ?? newId());
-  const held = await findCode(db, "reset", input.code, accounts.now());
+  const db = deps.store.bind(found?.id ?? newId());
+  const held = await findCode(db, "reset", input.code, deps.now());
   if (found === null || held === null || !isFor(held, found)) {
-    tell(accounts, caller, { event: "password reset failed", user: found?.id });
+    tell(deps, caller, { event: "password reset failed", user: found?.id });
     throw new InvalidCodeError();
   }
-  const hashedPassword = await accounts.passwords.hash(password, caller);
-  await setPassword(db, held, { hashedPassword, now: accounts.now(), caller });
+  const hashedPassword = await deps.passwords.hash(password, caller);
+  await setPassword(db, held, { hashedPassword, now: deps.now(), caller });
   await Promise.all(attempts.map((attempt) => attempt.giveBack()));
-  tell(accounts, caller, { event: "password reset", user: found.id });
-  const { mailer } = accounts;
+  tell(deps, caller, { event: "password reset", user: found.id });
+  const { mailer } = deps;
   mailer?.send(found.email, passwordSetLetter(mailer.publicUrl), caller.network);
 }
 
@@ -126,4 +140,12 @@ async function setPassword(
     await tables.code.deleteMany({});
     await recordEvent(tables, "PASSWORD_RESET", now, caller);
   });
+}
+
+/** A new password for whoever has forgotten theirs. */
+export function createPasswordReset(deps: PasswordResetDeps) {
+  return {
+    request: (caller: Caller, email: string) => requestPasswordReset(deps, caller, email),
+    reset: (caller: Caller, input: Parameters<typeof resetPassword>[2]) => resetPassword(deps, caller, input),
+  };
 }

@@ -3,7 +3,7 @@ import type { Account } from "../../identity/viewer.ts";
 import { encodeId } from "../../schema/ids.ts";
 import { User } from "../accounts/user-ref.ts";
 import { builder, guarded } from "../kit/builder.ts";
-import { changePassword, deleteAccount, updateProfile } from "./service.ts";
+import { updateProfile } from "./service.ts";
 
 const UpdateProfileInput = builder.inputType("UpdateProfileInput", {
   description: "What to change of the profile; what is left out stays.",
@@ -77,9 +77,9 @@ builder.mutationFields((t) => ({
       union: { name: "ChangePasswordResult", description: "What changePassword answers." },
     },
     args: { input: t.arg({ type: ChangePasswordInput, required: true, description: "The passwords." }) },
-    resolve: async (_root, { input }, { accounts, caller, db, viewer }) => ({
-      user: viewer,
-      revokedSessionCount: await changePassword(accounts, caller, { db, viewer }, input),
+    resolve: async (_root, { input }, { services, ...asker }) => ({
+      user: asker.viewer,
+      revokedSessionCount: await services.profile.changePassword(asker, input),
     }),
   }),
   deleteAccount: t.withAuth({ session: true }).field({
@@ -92,10 +92,10 @@ builder.mutationFields((t) => ({
       union: { name: "DeleteAccountResult", description: "What deleteAccount answers." },
     },
     args: { input: t.arg({ type: DeleteAccountInput, required: true, description: "The consent." }) },
-    resolve: async (_root, { input }, { accounts, caller, cookie, viewer }) => {
-      await deleteAccount(accounts, caller, viewer, input);
+    resolve: async (_root, { input }, { services, cookie, ...asker }) => {
+      await services.profile.deleteAccount(asker, input);
       cookie.clear();
-      return { deletedUserId: encodeId("User", viewer.id) };
+      return { deletedUserId: encodeId("User", asker.viewer.id) };
     },
   }),
 }));

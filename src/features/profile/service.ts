@@ -1,13 +1,18 @@
 import { asUser } from "../../db/binding.ts";
+import type { BoundPool } from "../../db/bound-pool.ts";
 import type { ViewerDb } from "../../db/viewer-db.ts";
 import { invalidToken, Problems } from "../../errors.ts";
-import type { Account, Viewer } from "../../identity/viewer.ts";
-import type { Caller } from "../../rate-limits/caller.ts";
+import type { Account } from "../../identity/viewer.ts";
 import { unstorable } from "../../rules/text.ts";
-import type { Accounts } from "../accounts/accounts.ts";
-import { confirmPassword, wrongPassword } from "../accounts/confirmation.ts";
-import { normalisePassword, passwordProblem } from "../accounts/password-rules.ts";
-import { readName, tell } from "../accounts/service.ts";
+import { tell } from "../accounts/account-log.ts";
+import {
+  type Asker,
+  type ConfirmationDeps,
+  confirmPassword,
+  wrongPassword,
+} from "../accounts/confirmation.ts";
+import { readName } from "../accounts/name.ts";
+import { normalisePassword } from "../accounts/password-rules.ts";
 import { recordEvent } from "../security-log/service.ts";
 
 const select = { id: true, email: true, emailVerifiedAt: true, name: true, createdAt: true };
@@ -33,6 +38,8 @@ export async function updateProfile(
   return { ...account, emailVerified: emailVerifiedAt !== null };
 }
 
+export type ProfileDeps = ConfirmationDeps & { readonly pool: BoundPool };
+
 /** @throws ValidationError for a text that can be nobody's password */
 function checkText(path: string, password: string): void {
   const problems = new Problems();
@@ -46,20 +53,20 @@ function checkText(path: string, password: string): void {
  * @returns how many sessions have ended
  * @throws ValidationError, InvalidCredentialsError, Refusal RATE_LIMITED
  */
-export async function changePassword(
-  accounts: Accounts,
-  caller: Caller,
-  { db, viewer }: { db: ViewerDb; viewer: Viewer & { readonly sessionId: string } },
+async function changePassword(
+  deps: ProfileDeps,
+  asker: Asker & { readonly viewer: { readonly sessionId: string } },
   input: { currentPassword: string; newPassword: string },
 ): Promise<number> {
+  const { db, viewer, caller } = asker;
   checkText("currentPassword", input.currentPassword);
   const problems = new Problems();
   const password = normalisePassword(input.newPassword);
-  problems.add(["newPassword"], await passwordProblem(password, viewer.email, accounts.minPasswordLength));
+  problems.add(["newPassword"], await deps.passwords.findProblem(password, viewer.email));
   problems.throwIfAny();
 
-  const current = await confirmPassword(accounts, caller, viewer, input.currentPassword);
-  const hashedPassword = await accounts.passwords.hash(password, caller);
+  const current = await confirmPassword(deps, asker, input.currentPassword);
+  const hashedPassword = await deps.passwords.hash(password, caller);
   const revoked = await db.transaction(async (tables) => {
     const changed = await tables.user.updateMany({
       where: { hashedPassword: current },
@@ -69,10 +76,10 @@ export async function changePassword(
     const { count } = await tables.session.deleteMany({ where: { id: { not: viewer.sessionId } } });
     // Sent before: whoever can read the mail could undo the change.
     await tables.code.deleteMany({ where: { purpose: "reset" } });
-    await recordEvent(tables, "PASSWORD_CHANGED", accounts.now(), caller);
+    await recordEvent(tables, "PASSWORD_CHANGED", deps.now(), caller);
     return count;
   });
-  tell(accounts, caller, { event: "changed the password", user: viewer.id, session: viewer.sessionId });
+  tell(deps, caller, { event: "changed the password", user: viewer.id, session: viewer.sessionId });
   return revoked;
 }
 
@@ -87,19 +94,26 @@ const deletion = "DELETE FROM public.users WHERE id = $1 AND hashed_password = $
  *
  * @throws ValidationError, InvalidCredentialsError, Refusal RATE_LIMITED
  */
-export async function deleteAccount(
-  accounts: Accounts,
-  caller: Caller,
-  viewer: Viewer,
-  input: { password: string },
-): Promise<void> {
+async function deleteAccount(deps: ProfileDeps, asker: Asker, input: { password: string }): Promise<void> {
   checkText("password", input.password);
-  const hash = await confirmPassword(accounts, caller, viewer, input.password);
-  const { rowCount } = await accounts.pool.query(asUser(viewer.id), {
+  const { viewer, caller } = asker;
+  const hash = await confirmPassword(deps, asker, input.password);
+  const { rowCount } = await deps.pool.query(asUser(viewer.id), {
     text: deletion,
     values: [viewer.id, hash],
     timeout: deletionTimeout,
   });
   if (rowCount === 0) throw wrongPassword();
-  tell(accounts, caller, { event: "deleted the account", user: viewer.id });
+  tell(deps, caller, { event: "deleted the account", user: viewer.id });
+}
+
+/** What takes the account's password. */
+export function createProfile(deps: ProfileDeps) {
+  return {
+    changePassword: (
+      asker: Parameters<typeof changePassword>[1],
+      input: Parameters<typeof changePassword>[2],
+    ) => changePassword(deps, asker, input),
+    deleteAccount: (asker: Asker, input: { password: string }) => deleteAccount(deps, asker, input),
+  };
 }

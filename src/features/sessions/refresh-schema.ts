@@ -3,7 +3,6 @@ import { AuthPayload } from "../accounts/auth-payload-ref.ts";
 import { deliver } from "../accounts/delivery.ts";
 import { builder, guarded } from "../kit/builder.ts";
 import type { Context } from "../kit/context.ts";
-import { endSession, endSessionOf, refresh } from "./refresh.ts";
 
 const tokenRule = "The refresh token, for clients without cookies; left out, the cookie's.";
 
@@ -43,10 +42,10 @@ builder.mutationFields((t) => ({
     extensions: guarded,
     args: { input: t.arg({ type: RefreshInput, description: "The refresh token; left out, the cookie's." }) },
     resolve: async (_root, { input }, context) => {
-      const { accounts, caller, cookie } = context;
+      const { services, caller, cookie } = context;
       const { text, isGiven } = readToken(context, input?.refreshToken);
       try {
-        return deliver(await refresh(accounts, caller, text), cookie, isGiven);
+        return deliver(await services.sessions.refresh(caller, text), cookie, isGiven);
       } catch (error) {
         // What can't be used is not worth sending again.
         const isOver = error instanceof Refusal && ["UNAUTHENTICATED", "REFRESH_REUSED"].includes(error.code);
@@ -63,12 +62,12 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: LogoutInput, description: "The refresh token; left out, the cookie's." }) },
     authScopes: (_root, _args, { viewer }) => viewer === null || { session: true },
     resolve: async (_root, { input }, context) => {
-      const { accounts, caller, cookie, viewer } = context;
+      const { services, caller, cookie, viewer } = context;
       if (viewer?.sessionId) {
         const { id: userId, sessionId } = viewer;
-        await endSession(accounts, caller, { userId, sessionId });
+        await services.sessions.endSession(caller, { userId, sessionId });
       } else {
-        await endSessionOf(accounts, caller, readToken(context, input?.refreshToken).text);
+        await services.sessions.endSessionOf(caller, readToken(context, input?.refreshToken).text);
       }
       cookie.clear();
       return { signedOut: true as const };

@@ -1,13 +1,24 @@
 import type { QueryResultRow } from "pg";
+import type { Logger } from "pino";
 import { asUser } from "../../db/binding.ts";
-import { bindToViewer } from "../../db/viewer-db.ts";
+import type { BoundPool } from "../../db/bound-pool.ts";
 import { invalidRefreshToken, refreshReused } from "../../errors.ts";
-import type { RefreshToken } from "../../identity/refresh-tokens.ts";
+import type { RefreshToken, RefreshTokens } from "../../identity/refresh-tokens.ts";
 import { type Account, accountColumns } from "../../identity/viewer.ts";
 import type { Caller } from "../../rate-limits/caller.ts";
-import type { Accounts } from "../accounts/accounts.ts";
-import { type SignedIn, sessionEnd, signedIn, tell } from "../accounts/service.ts";
+import { tell } from "../accounts/account-log.ts";
+import type { AccountStore } from "../accounts/account-store.ts";
+import type { SessionIssuer, SignedIn } from "../accounts/session-issuer.ts";
 import { clientOf, recordEvent } from "../security-log/service.ts";
+
+export type RefreshDeps = {
+  readonly pool: BoundPool;
+  readonly store: Pick<AccountStore, "bind">;
+  readonly refreshTokens: RefreshTokens;
+  readonly sessions: SessionIssuer;
+  readonly log: Logger;
+  readonly now: () => Date;
+};
 
 /** Milliseconds in which a token that was replaced gets its successor once more although that has been used: by tabs that
  * have woken at the same time. */
@@ -38,7 +49,7 @@ const rotateText = `UPDATE public.sessions
   WHERE user_id = $1 AND id = $2 AND refresh_hash = $3`;
 
 async function query<Row extends QueryResultRow>(
-  { pool }: Accounts,
+  { pool }: RefreshDeps,
   { userId }: RefreshToken,
   text: string,
   values: unknown[],
@@ -46,9 +57,9 @@ async function query<Row extends QueryResultRow>(
   return pool.query<Row>(asUser(userId), { text, values });
 }
 
-async function findSession(accounts: Accounts, token: RefreshToken): Promise<SessionRow | null> {
-  const values = [token.userId, token.sessionId, accounts.now()];
-  return (await query<SessionRow>(accounts, token, findText, values)).rows[0] ?? null;
+async function findSession(deps: RefreshDeps, token: RefreshToken): Promise<SessionRow | null> {
+  const values = [token.userId, token.sessionId, deps.now()];
+  return (await query<SessionRow>(deps, token, findText, values)).rows[0] ?? null;
 }
 
 /**
@@ -59,63 +70,63 @@ async function findSession(accounts: Accounts, token: RefreshToken): Promise<Ses
  * @param text the refresh token; null where there is none
  * @throws Refusal UNAUTHENTICATED; REFRESH_REUSED for a token that was replaced before, whose session ends with that
  */
-export async function refresh(accounts: Accounts, caller: Caller, text: string | null): Promise<SignedIn> {
-  const token = accounts.refreshTokens.read(text ?? "");
+async function refresh(deps: RefreshDeps, caller: Caller, text: string | null): Promise<SignedIn> {
+  const token = deps.refreshTokens.read(text ?? "");
   if (token === null) {
     await caller.limits.attempt("refresh-by-address", caller.network);
     throw invalidRefreshToken();
   }
   await caller.limits.attempt("refresh-by-session", token.sessionId);
-  const session = await findSession(accounts, token);
+  const session = await findSession(deps, token);
   if (session === null) throw invalidRefreshToken();
   return (
-    (await rotate(accounts, caller, token, session)) ??
-    (await repeat(accounts, token)) ??
-    (await endReused(accounts, caller, token))
+    (await rotate(deps, caller, token, session)) ??
+    (await repeat(deps, token)) ??
+    (await endReused(deps, caller, token))
   );
 }
 
 /** @returns null where the token is not the session's any more */
 async function rotate(
-  accounts: Accounts,
+  deps: RefreshDeps,
   caller: Caller,
   token: RefreshToken,
   session: SessionRow,
 ): Promise<SignedIn | null> {
   if (session.hash === null || !token.hash.equals(session.hash)) return null;
-  const now = accounts.now();
-  const [next] = accounts.refreshTokens.successors(token);
-  const expiresAt = sessionEnd(accounts, { createdAt: session.sessionCreatedAt, now });
+  const now = deps.now();
+  const [next] = deps.refreshTokens.successors(token);
+  const expiresAt = deps.sessions.endOf({ createdAt: session.sessionCreatedAt, now });
   const { address, userAgent } = clientOf(caller);
   const values = [token.userId, token.sessionId, token.hash, next.hash, now, expiresAt, address, userAgent];
-  const { rowCount } = await query(accounts, token, rotateText, values);
+  const { rowCount } = await query(deps, token, rotateText, values);
   if (rowCount === 0) return null;
-  return signedIn(accounts, session, { refreshToken: next, expiresAt, now });
+  return deps.sessions.signedIn(session, { refreshToken: next, expiresAt, now });
 }
 
 /** @returns what replaced the token, where that may not have arrived, or was just now; else null */
-async function repeat(accounts: Accounts, token: RefreshToken): Promise<SignedIn | null> {
+async function repeat(deps: RefreshDeps, token: RefreshToken): Promise<SignedIn | null> {
   // Anew: another request may have replaced it meanwhile.
-  const session = await findSession(accounts, token);
+  const session = await findSession(deps, token);
   if (session === null) throw invalidRefreshToken();
   const { hash, spentHash, refreshedAt, isUsed, expiresAt } = session;
   if (spentHash === null || !token.hash.equals(spentHash)) return null;
-  const now = accounts.now();
+  const now = deps.now();
   // On either side: a clock that was put back does not make it recent for longer.
   const isRecent = refreshedAt !== null && Math.abs(now.getTime() - refreshedAt.getTime()) <= grace;
   if (isUsed && !isRecent) return null;
-  const next = accounts.refreshTokens.successors(token).find((successor) => hash?.equals(successor.hash));
-  return next ? signedIn(accounts, session, { refreshToken: next, expiresAt, now }) : null;
+  const next = deps.refreshTokens.successors(token).find((successor) => hash?.equals(successor.hash));
+  return next ? deps.sessions.signedIn(session, { refreshToken: next, expiresAt, now }) : null;
 }
 
 /** Two have the token, and one of them should not: the session ends for both. */
-async function endReused(accounts: Accounts, caller: Caller, token: RefreshToken): Promise<never> {
+async function endReused(deps: RefreshDeps, caller: Caller, token: RefreshToken): Promise<never> {
   const { userId, sessionId } = token;
-  await bindToViewer(accounts.db, userId).transaction(async (tables) => {
+  await deps.store.bind(userId).transaction(async (tables) => {
     await tables.session.deleteMany({ where: { id: sessionId } });
-    await recordEvent(tables, "REFRESH_REUSED", accounts.now(), caller);
+    await recordEvent(tables, "REFRESH_REUSED", deps.now(), caller);
   });
-  tell(accounts, caller, { event: "refresh token reused", user: userId, session: sessionId });
+  tell(deps, caller, { event: "refresh token reused", user: userId, session: sessionId });
   throw refreshReused();
 }
 
@@ -124,22 +135,32 @@ async function endReused(accounts: Accounts, caller: Caller, token: RefreshToken
  *
  * @param text null where there is none
  */
-export async function endSessionOf(accounts: Accounts, caller: Caller, text: string | null): Promise<void> {
-  const token = accounts.refreshTokens.read(text ?? "");
+async function endSessionOf(deps: RefreshDeps, caller: Caller, text: string | null): Promise<void> {
+  const token = deps.refreshTokens.read(text ?? "");
   if (token === null) return;
-  await endSession(accounts, caller, token);
+  await endSession(deps, caller, token);
 }
 
 /** Logs out: no token of the session works from the next request on. */
-export async function endSession(
-  accounts: Accounts,
+async function endSession(
+  deps: RefreshDeps,
   caller: Caller,
   { userId, sessionId }: { userId: string; sessionId: string },
 ): Promise<void> {
-  const ended = await bindToViewer(accounts.db, userId).transaction(async (tables) => {
+  const ended = await deps.store.bind(userId).transaction(async (tables) => {
     const { count } = await tables.session.deleteMany({ where: { id: sessionId } });
-    if (count > 0) await recordEvent(tables, "SIGNED_OUT", accounts.now(), caller);
+    if (count > 0) await recordEvent(tables, "SIGNED_OUT", deps.now(), caller);
     return count > 0;
   });
-  if (ended) tell(accounts, caller, { event: "logged out", user: userId, session: sessionId });
+  if (ended) tell(deps, caller, { event: "logged out", user: userId, session: sessionId });
+}
+
+/** Going on with a session, and ending it. */
+export function createRefresh(deps: RefreshDeps) {
+  return {
+    refresh: (caller: Caller, text: string | null) => refresh(deps, caller, text),
+    endSession: (caller: Caller, session: { userId: string; sessionId: string }) =>
+      endSession(deps, caller, session),
+    endSessionOf: (caller: Caller, text: string | null) => endSessionOf(deps, caller, text),
+  };
 }

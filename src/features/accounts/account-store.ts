@@ -1,0 +1,33 @@
+import { asAddress, asUser, bound } from "../../db/binding.ts";
+import type { Db } from "../../db/prisma.ts";
+import { bindToViewer, type ViewerDb } from "../../db/viewer-db.ts";
+
+const select = {
+  id: true,
+  email: true,
+  emailVerifiedAt: true,
+  name: true,
+  createdAt: true,
+  hashedPassword: true,
+  disabledAt: true,
+};
+
+/** Finds accounts before anybody is known, and makes them. */
+export function createAccountStore(db: Db) {
+  return {
+    /** @param emailKey the account's address as it is compared */
+    async find(emailKey: string) {
+      const where = { emailKey };
+      const [account] = await bound(asAddress(emailKey), () => db.user.findMany({ where, select }));
+      return account ?? null;
+    },
+    /** @throws a unique violation where the address is another account's or the invitation was used */
+    async create(data: { id: string } & Parameters<Db["user"]["create"]>[0]["data"]): Promise<void> {
+      await bound(asUser(data.id), () => db.user.create({ data, select: { id: true } }));
+    },
+    /** What is one account's, and nothing else. */
+    bind: (userId: string): ViewerDb => bindToViewer(db, userId),
+  };
+}
+
+export type AccountStore = ReturnType<typeof createAccountStore>;
