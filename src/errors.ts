@@ -72,16 +72,16 @@ export const twoCredentials = () =>
 
 /**
  * A personal token that may not do this (RFC 6750 §3.1).
- * @param scope what it lacks; null where no personal token may
+ * @param scope what it lacks; "session" where no personal token may
  */
-export const insufficientScope = (scope: string | null) =>
+export const insufficientScope = (scope: string) =>
   new Refusal(
     "INSUFFICIENT_SCOPE",
-    scope === null
+    scope === "session"
       ? "A personal token can't do this. Log in."
       : `This personal token lacks the scope ${scope}. Make one that has it.`,
     {
-      "WWW-Authenticate": `Bearer realm="ownlist", error="insufficient_scope", scope="${scope ?? "session"}"`,
+      "WWW-Authenticate": `Bearer realm="ownlist", error="insufficient_scope", scope="${scope}"`,
     },
   );
 

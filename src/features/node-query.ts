@@ -1,5 +1,5 @@
-import { badUserInput, insufficientScope } from "../errors.ts";
-import { grants, type Scope } from "../identity/scopes.ts";
+import { badUserInput } from "../errors.ts";
+import { checkScopes, type NeededScope } from "../identity/scopes.ts";
 import { maxPageSize } from "../schema/connection.ts";
 import { decodeId, type NodeType } from "../schema/ids.ts";
 import { User } from "./accounts/user-ref.ts";
@@ -12,13 +12,13 @@ import { Task } from "./tasks/task-schema.ts";
 
 const types = { Task, User, Session, PersonalToken, SecurityEvent };
 
-/** What a personal token needs to be shown a type; null: it is not shown any. */
-const scopeOf: Record<NodeType, Scope | null> = {
+/** What a personal token needs to be shown a type. */
+const scopeOf: Record<NodeType, NeededScope> = {
   Task: "tasks:read",
   User: "account:read",
-  Session: null,
-  PersonalToken: null,
-  SecurityEvent: null,
+  Session: "session",
+  PersonalToken: "session",
+  SecurityEvent: "session",
 };
 
 /**
@@ -28,8 +28,7 @@ const scopeOf: Record<NodeType, Scope | null> = {
 function find(id: string, { scopes }: SignedInContext["viewer"]) {
   const node = decodeId(id);
   if (node === null) return null;
-  const scope = scopeOf[node.type];
-  if (scopes !== null && (scope === null || !grants(scopes, scope))) throw insufficientScope(scope);
+  checkScopes(scopes, [scopeOf[node.type]]);
   return { type: types[node.type], id: node.id };
 }
 

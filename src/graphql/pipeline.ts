@@ -8,7 +8,7 @@ import { schema } from "../features/schema.ts";
 import { annotate } from "../http/request.ts";
 import type { Authentication } from "../identity/authentication.ts";
 import type { RefreshCookie } from "../identity/cookie.ts";
-import { checkScope } from "../identity/scopes.ts";
+import { checkScopes } from "../identity/scopes.ts";
 import type { Viewer } from "../identity/viewer.ts";
 import type { Caller } from "../rate-limits/caller.ts";
 import { createBoundedCache } from "../runtime/bounded-cache.ts";
@@ -30,13 +30,6 @@ import { type Answer, answerOf } from "./response.ts";
 import { useUsableNames } from "./usable-names.ts";
 import { useDocumentLimits } from "./validation.ts";
 import { type FrontContext, frontYogaOptions, serveYoga, useReceivedParams } from "./yoga.ts";
-
-/** @throws Refusal INSUFFICIENT_SCOPE where a personal token asks for more than it may */
-function checkScopes(viewer: Viewer | null, { type, fields }: OperationCost): void {
-  if (viewer === null || viewer.scopes === null) return;
-  const root = type === "query" ? schema.getQueryType() : schema.getMutationType();
-  for (const name of fields) checkScope(viewer.scopes, root?.getFields()[name]?.extensions);
-}
 
 export type ApiDeps = {
   services: Services;
@@ -134,7 +127,7 @@ export function createApi(deps: ApiDeps): GraphqlHandler {
     const admit = async (operation: OperationCost) => {
       if (isAdmitted) return;
       isAdmitted = true;
-      checkScopes(asker.viewer, operation);
+      if (asker.viewer) checkScopes(asker.viewer.scopes, operation.scopes);
       await beforeExecute?.(operation, asker);
       await turn.begin(operation.cost);
     };

@@ -7,35 +7,19 @@ export type Scope = (typeof scopes)[number];
 
 export const isScope = (text: string): text is Scope => (scopes as readonly string[]).includes(text);
 
-/**
- * Whether what was granted suffices.
- * @param granted null: everything
- */
-export function grants(granted: readonly Scope[] | null, needed: Scope): boolean {
-  if (granted === null || granted.includes(needed)) return true;
-  return needed === "tasks:add" && granted.includes("tasks:write");
-}
+/** What is asked of a personal token: a scope, or to be a session's credential, which no such token is. */
+export type NeededScope = Scope | "session";
 
-/** Of a field of the schema. */
-type Extensions = { pothosOptions?: unknown } | undefined;
-type AskedScopes = { scope?: string; signedIn?: boolean } | undefined;
-
-/** @returns the scope that a field asks of personal tokens; null where it takes none of them */
-export function neededScope(extensions: Extensions): Scope | null {
-  const { authScopes } = (extensions?.pothosOptions ?? {}) as { authScopes?: AskedScopes };
-  return authScopes?.scope !== undefined && isScope(authScopes.scope) ? authScopes.scope : null;
-}
+const grants = (granted: readonly Scope[], needed: NeededScope) =>
+  granted.some((scope) => scope === needed || (scope === "tasks:write" && needed === "tasks:add"));
 
 /**
- * Checks what a personal token may do before any of it is done.
+ * Checks what a credential may do before any of it is done: the one place where that is decided.
  *
- * @param granted what the token may do
- * @param extensions of a field that is asked for
- * @throws Refusal INSUFFICIENT_SCOPE
+ * @param granted null: everything
+ * @throws Refusal INSUFFICIENT_SCOPE for the first that is lacking
  */
-export function checkScope(granted: readonly Scope[], extensions: Extensions): void {
-  const { authScopes } = (extensions?.pothosOptions ?? {}) as { authScopes?: AskedScopes };
-  if (authScopes === undefined || authScopes.signedIn === true) return;
-  const needed = neededScope(extensions);
-  if (needed === null || !grants(granted, needed)) throw insufficientScope(needed);
+export function checkScopes(granted: readonly Scope[] | null, needed: readonly NeededScope[]): void {
+  const lacking = granted && needed.find((scope) => !grants(granted, scope));
+  if (lacking) throw insufficientScope(lacking);
 }

@@ -22,7 +22,8 @@ function declare(root: "getQueryType" | "getMutationType", name: string, extensi
 }
 declare("getQueryType", "price", { cost: 7 });
 declare("getQueryType", "dear", { cost: 5000 });
-declare("getMutationType", "addMany", { cost: 100 });
+declare("getMutationType", "add", { scope: "tasks:add" });
+declare("getMutationType", "addMany", { cost: 100, scope: "session" });
 declare("getMutationType", "login", { single: true });
 
 function measureBy(by: GraphQLSchema, query: string, variables: object = {}, name?: string) {
@@ -124,11 +125,12 @@ describe("the cost of an operation", () => {
     expect(operation?.measure({ id: "a" })).toBe(operation?.measure({ id: "b" }));
   });
 
-  it("comes with the kind of the operation and the names of its fields", () => {
+  it("comes with the kind of the operation and what its fields take of a personal token", () => {
     const query =
       "mutation { __typename a: add { id } a: add { id } ...F ... { ...F } } fragment F on Mutation { b: add { id } addMany { id } }";
-    const { type, fields } = measureBy(schema, query);
-    expect({ type, fields }).toEqual({ type: OperationTypeNode.MUTATION, fields: ["add", "add", "addMany"] });
+    const { type, scopes } = measureBy(schema, query);
+    expect(type).toBe(OperationTypeNode.MUTATION);
+    expect(scopes).toEqual(["tasks:add", "tasks:add", "session"]);
   });
 });
 

@@ -2,11 +2,10 @@ import {
   EmailTakenError,
   InvalidCodeError,
   InvalidCredentialsError,
-  insufficientScope,
   NotAvailableError,
   ValidationError,
 } from "../../errors.ts";
-import { grants } from "../../identity/scopes.ts";
+import { checkScopes } from "../../identity/scopes.ts";
 import { builder, guarded, varying } from "../kit/builder.ts";
 import { AuthPayload } from "./auth-payload-ref.ts";
 import { deliver } from "./delivery.ts";
@@ -49,7 +48,7 @@ builder.queryField("viewer", (t) =>
     description:
       "Who is asking: null without a credential. A credential that is not valid is refused with 401.",
     resolve: (_root, _args, { viewer }) => {
-      if (viewer !== null && !grants(viewer.scopes, "account:read")) throw insufficientScope("account:read");
+      if (viewer !== null) checkScopes(viewer.scopes, ["account:read"]);
       return viewer;
     },
   }),

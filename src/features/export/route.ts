@@ -32,7 +32,7 @@ export function createExport(
   async function requireSession(req: IncomingMessage): Promise<Viewer> {
     const viewer = await authenticate(req, cookieOf(req));
     if (viewer === null) throw notSignedIn();
-    if (viewer.sessionId === null) throw insufficientScope(null);
+    if (viewer.sessionId === null) throw insufficientScope("session");
     return viewer;
   }
 

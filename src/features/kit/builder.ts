@@ -3,12 +3,13 @@ import ErrorsPlugin from "@pothos/plugin-errors";
 import PrismaPlugin from "@pothos/plugin-prisma";
 import RelayPlugin from "@pothos/plugin-relay";
 import ScopeAuthPlugin from "@pothos/plugin-scope-auth";
-import { insufficientScope, notSignedIn } from "../../errors.ts";
+import { notSignedIn } from "../../errors.ts";
 import type PrismaTypes from "../../generated/pothos/types.ts";
 import { getDatamodel } from "../../generated/pothos/types.ts";
-import { grants, neededScope, type Scope } from "../../identity/scopes.ts";
+import type { Scope } from "../../identity/scopes.ts";
 import { encodeId, type NodeType } from "../../schema/ids.ts";
 import type { Context, SessionContext, SignedInContext } from "./context.ts";
+import "./scope-plugin.ts";
 
 /** Where the schema is put together: features add their part, this file only configures. */
 export const builder = new SchemaBuilder<{
@@ -33,20 +34,17 @@ export const builder = new SchemaBuilder<{
   DefaultEdgesNullability: { list: false; items: false };
   DefaultNodeNullability: false;
 }>({
-  plugins: [ErrorsPlugin, ScopeAuthPlugin, PrismaPlugin, RelayPlugin],
+  plugins: [ErrorsPlugin, ScopeAuthPlugin, "neededScope", PrismaPlugin, RelayPlugin],
   defaultFieldNullability: false,
   errors: { directResult: true },
   scopeAuth: {
-    authScopes: ({ viewer }) => ({
-      signedIn: viewer !== null,
-      scope: (scope) => viewer !== null && grants(viewer.scopes, scope),
-      session: viewer !== null && viewer.sessionId !== null,
-    }),
-    treatErrorsAsUnauthorized: false,
-    unauthorizedError: (_parent, { viewer }, info) => {
-      if (viewer === null) return notSignedIn();
-      return insufficientScope(neededScope(info.parentType.getFields()[info.fieldName]?.extensions));
+    // What a personal token may do has been looked at by now, for the whole operation: see identity/scopes.ts.
+    authScopes: ({ viewer }) => {
+      const isSignedIn = viewer !== null;
+      return { signedIn: isSignedIn, scope: isSignedIn, session: isSignedIn };
     },
+    treatErrorsAsUnauthorized: false,
+    unauthorizedError: notSignedIn,
   },
   prisma: {
     // The plugin types its client as Prisma's whole own; the viewer's offers the part that may be used.

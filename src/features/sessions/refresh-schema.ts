@@ -58,9 +58,8 @@ builder.mutationFields((t) => ({
     type: LogoutPayload,
     description:
       "Ends the session of the access token, or of the refresh token where there is none, and takes the cookie back. Its tokens are worth nothing from the next request on.",
-    extensions: { single: true },
+    extensions: { single: true, scope: "session" },
     args: { input: t.arg({ type: LogoutInput, description: "The refresh token; left out, the cookie's." }) },
-    authScopes: (_root, _args, { viewer }) => viewer === null || { session: true },
     resolve: async (_root, { input }, context) => {
       const { services, caller, cookie, viewer } = context;
       if (viewer?.sessionId) {

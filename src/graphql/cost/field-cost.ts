@@ -9,6 +9,7 @@ import {
   isListType,
   isObjectType,
 } from "graphql";
+import type { NeededScope } from "../../identity/scopes.ts";
 import { defaultPageSize, maxPageSize } from "../../schema/connection.ts";
 import {
   type Amount,
@@ -25,15 +26,17 @@ type Field = GraphQLField<unknown, unknown>;
 /** What a field costs with its arguments, whose values may be of any form: they have not been looked at yet. */
 export type PriceOfArguments = (argument: (name: string) => unknown) => number;
 
-/** What a field can have in its extensions. */
-export type CostExtensions = {
+/** What a field can have in its extensions that is looked at before it is executed. */
+export type FieldExtensions = {
   /** What it costs without what is below; {@link usualCosts} where it says nothing, nothing for a scalar: it is short. */
   cost?: number | PriceOfArguments;
   /** Whether it has to be the only field of its operation, so that nobody gets several tries in one request. */
   single?: boolean;
+  /** What it takes of a personal token; left out: any will do. */
+  scope?: NeededScope;
 };
 
-export const extensionsOf = (field: Field) => field.extensions as CostExtensions;
+export const extensionsOf = (field: Field) => field.extensions as FieldExtensions;
 
 function isConnection(type: unknown): boolean {
   if (!isObjectType(type)) return false;

@@ -9,6 +9,7 @@ import {
   type OperationTypeNode,
   type SelectionSetNode,
 } from "graphql";
+import type { NeededScope } from "../../identity/scopes.ts";
 import { maxPageSize } from "../../schema/connection.ts";
 import { tooComplex } from "./complexity.ts";
 import {
@@ -26,8 +27,8 @@ import { extensionsOf } from "./field-cost.ts";
 export type OperationCost = {
   type: `${OperationTypeNode}`;
   cost: number;
-  /** Its root fields by the schema's names, each as often as it is executed. */
-  fields: readonly string[];
+  /** What its fields take of a personal token. */
+  scopes: readonly NeededScope[];
 };
 
 export type OperationMeasure = {
@@ -90,7 +91,7 @@ export function createOperationMeasure(
 ): OperationMeasure {
   const root = schema.getRootType(operation.operation);
   const rootFields = root ? [...collectRootFields(operation.selectionSet, fragments, root).values()] : [];
-  const fields = rootFields.map(({ name }) => name);
+  const scopes = rootFields.flatMap((field) => extensionsOf(field).scope ?? []);
   const single = rootFields.find((field) => extensionsOf(field).single === true);
   const give = createGiver(operation);
   let constant: OperationCost | undefined;
@@ -101,7 +102,7 @@ export function createOperationMeasure(
     const given = give(variables, () => {
       varies = true;
     });
-    const measured = { type: operation.operation, cost: costOfAll(parts, given), fields };
+    const measured = { type: operation.operation, cost: costOfAll(parts, given), scopes };
     if (!varies) constant = measured;
     return measured;
   }
@@ -109,7 +110,7 @@ export function createOperationMeasure(
   return {
     measure,
     refuse(variables) {
-      if (single !== undefined && fields.length > 1)
+      if (single !== undefined && rootFields.length > 1)
         return tooComplex(`Send ${single.name} in an operation of its own, once.`);
       const { cost } = measure(variables);
       return cost > costLimit ? tooCostly(parts, give(variables), cost) : null;
