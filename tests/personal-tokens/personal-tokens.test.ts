@@ -126,6 +126,33 @@ describe("check 33: a personal token", () => {
     }
   });
 
+  it("has nothing of a request answered that asks for more than its scopes cover, however it asks", async () => {
+    const { secret } = await createToken(person, ["TASKS_READ"]);
+    const [listed] = await list(person);
+    const id = listed?.id ?? "";
+    const asking: [document: string, variables?: object][] = [
+      ["{ tasks { totalCount } viewer { email } }"],
+      ["{ tasks { totalCount } ... { ...F } } fragment F on Query { me: viewer { __typename } }"],
+      [`{ tasks { totalCount } node(id: "${id}") { id } }`],
+      [`query ($id: ID = "${id}") { tasks { totalCount } node(id: $id) { id } }`],
+      ['query ($id: ID!) { a: node(id: "x") { id } b: node(id: $id) { id } }', { id }],
+      [`{ a: nodes(ids: "${taskId}") { id } b: nodes(ids: "${id}") { id } }`],
+      [`{ nodes(ids: ["${taskId}", "${id}"]) { id } }`],
+      ["query ($id: ID!, $task: ID!) { nodes(ids: [$task, $id]) { id } }", { id, task: taskId }],
+      ["query ($ids: [ID!]!) { nodes(ids: $ids) { id } }", { ids: id }],
+      [`query ($ids: [ID!]! = ["${id}"]) { nodes(ids: $ids) { id } }`],
+    ];
+    for (const [document, variables] of asking) {
+      // Often enough to be compiled.
+      for (let n = 0; n < 6; n++) {
+        const answer = await send(secret, document, variables);
+        expect([answer.status, answer.errors?.[0]?.extensions.code]).toEqual([403, "INSUFFICIENT_SCOPE"]);
+        expect(answer.text).not.toContain('"data"');
+      }
+      expect((await server.graphql.send(document, variables, person.token)).status).toBe(200);
+    }
+  });
+
   it("manages neither tokens nor sessions, and a request that tries has no effect at all", async () => {
     const { secret } = await createToken(person, ["TASKS_READ", "TASKS_WRITE", "ACCOUNT_READ"]);
     const input = `{ name: "more", scopes: [TASKS_WRITE], expiresAt: "${new Date(Date.now() + day).toISOString()}" }`;

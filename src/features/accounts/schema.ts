@@ -5,7 +5,6 @@ import {
   NotAvailableError,
   ValidationError,
 } from "../../errors.ts";
-import { checkScopes } from "../../identity/scopes.ts";
 import { builder, guarded, varying } from "../kit/builder.ts";
 import { AuthPayload } from "./auth-payload-ref.ts";
 import { deliver } from "./delivery.ts";
@@ -47,10 +46,8 @@ builder.queryField("viewer", (t) =>
     nullable: true,
     description:
       "Who is asking: null without a credential. A credential that is not valid is refused with 401.",
-    resolve: (_root, _args, { viewer }) => {
-      if (viewer !== null) checkScopes(viewer.scopes, ["account:read"]);
-      return viewer;
-    },
+    extensions: { scope: "account:read" },
+    resolve: (_root, _args, { viewer }) => viewer,
   }),
 );
 

@@ -26,6 +26,9 @@ type Field = GraphQLField<unknown, unknown>;
 /** What a field costs with its arguments, whose values may be of any form: they have not been looked at yet. */
 export type PriceOfArguments = (argument: (name: string) => unknown) => number;
 
+/** What a field takes of a personal token with its arguments, likewise. */
+export type ScopesOfArguments = (argument: (name: string) => unknown) => readonly NeededScope[];
+
 /** What a field can have in its extensions that is looked at before it is executed. */
 export type FieldExtensions = {
   /** What it costs without what is below; {@link usualCosts} where it says nothing, nothing for a scalar: it is short. */
@@ -33,7 +36,7 @@ export type FieldExtensions = {
   /** Whether it has to be the only field of its operation, so that nobody gets several tries in one request. */
   single?: boolean;
   /** What it takes of a personal token; left out: any will do. */
-  scope?: NeededScope;
+  scope?: NeededScope | ScopesOfArguments;
 };
 
 export const extensionsOf = (field: Field) => field.extensions as FieldExtensions;
@@ -78,6 +81,13 @@ function roleOf(field: Field, parent: GraphQLCompositeType): "object" | "connect
   if (isConnection(getNamedType(field.type))) return "connection";
   if (!isList(field)) return "object";
   return isConnection(parent) ? "entries" : "list";
+}
+
+/** @returns what a field takes of a personal token */
+export function scopesOf(node: FieldNode, field: Field, given: Given): readonly NeededScope[] {
+  const { scope } = extensionsOf(field);
+  if (typeof scope === "function") return scope((name) => argumentValue(node, field, name, given));
+  return scope === undefined ? [] : [scope];
 }
 
 type Place = { node: FieldNode; field: Field; parent: GraphQLCompositeType; name: string };

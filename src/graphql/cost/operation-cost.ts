@@ -1,4 +1,5 @@
 import {
+  type FieldNode,
   type FragmentDefinitionNode,
   type GraphQLError,
   type GraphQLField,
@@ -21,7 +22,7 @@ import {
   type Part,
   readValue,
 } from "./cost.ts";
-import { extensionsOf } from "./field-cost.ts";
+import { extensionsOf, scopesOf } from "./field-cost.ts";
 
 /** What is known of an operation before it is executed. */
 export type OperationCost = {
@@ -39,7 +40,7 @@ export type OperationMeasure = {
 };
 
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
-type RootField = GraphQLField<unknown, unknown>;
+type RootField = { node: FieldNode; field: GraphQLField<unknown, unknown> };
 
 /** @returns the fields of an operation by their names in the answer; `__typename` is none */
 function collectRootFields(set: SelectionSetNode, fragments: Fragments, root: GraphQLObjectType) {
@@ -49,7 +50,7 @@ function collectRootFields(set: SelectionSetNode, fragments: Fragments, root: Gr
     for (const node of selections) {
       if (node.kind === Kind.FIELD) {
         const field = root.getFields()[node.name.value];
-        if (field) fields.set(node.alias?.value ?? node.name.value, field);
+        if (field) fields.set(node.alias?.value ?? node.name.value, { node, field });
       } else if (node.kind === Kind.INLINE_FRAGMENT) {
         collect(node.selectionSet);
       } else if (!seen.has(node.name.value)) {
@@ -91,8 +92,7 @@ export function createOperationMeasure(
 ): OperationMeasure {
   const root = schema.getRootType(operation.operation);
   const rootFields = root ? [...collectRootFields(operation.selectionSet, fragments, root).values()] : [];
-  const scopes = rootFields.flatMap((field) => extensionsOf(field).scope ?? []);
-  const single = rootFields.find((field) => extensionsOf(field).single === true);
+  const single = rootFields.find(({ field }) => extensionsOf(field).single === true)?.field;
   const give = createGiver(operation);
   let constant: OperationCost | undefined;
 
@@ -102,6 +102,7 @@ export function createOperationMeasure(
     const given = give(variables, () => {
       varies = true;
     });
+    const scopes = rootFields.flatMap(({ node, field }) => scopesOf(node, field, given));
     const measured = { type: operation.operation, cost: costOfAll(parts, given), scopes };
     if (!varies) constant = measured;
     return measured;
