@@ -30,10 +30,13 @@ export function decodeId(id: string): { type: NodeType; id: string } | null {
   return type && uuid ? { type: type as NodeType, id: uuid } : null;
 }
 
-/** @returns the row id behind an id from outside that has to name a row of one type, or null */
-export function decodeIdOf(type: NodeType, id: string): string | null {
+/** The nil UUID (RFC 9562 §5.9), which no row has: an id that names nothing is answered like one whose row is gone. */
+const noId = "00000000-0000-0000-0000-000000000000";
+
+/** @returns the row id behind an id from outside that has to name a row of one type; no row's where it does not */
+export function decodeIdOf(type: NodeType, id: string): string {
   const node = decodeId(id);
-  return node?.type === type ? node.id : null;
+  return node?.type === type ? node.id : noId;
 }
 
 /** @returns the 16 bytes of a UUID */

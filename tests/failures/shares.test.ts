@@ -41,7 +41,7 @@ beforeAll(async () => {
   const points = { points: 1000, seconds: 60 };
   server = await startServer({ rateLimits: { "login-by-address": points, "login-by-account": points } });
   [ann, ben] = [await signUp(server, "ann"), await signUp(server, "ben")];
-  [idA, idB] = [ann, ben].map(({ id }) => decodeIdOf("User", id) ?? "") as [string, string];
+  [idA, idB] = [ann, ben].map(({ id }) => decodeIdOf("User", id)) as [string, string];
   witness = new pg.Client({ ...inject("postgres"), database: server.connection.database ?? "" });
   await witness.connect();
 });

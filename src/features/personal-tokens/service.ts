@@ -95,11 +95,9 @@ export async function createToken(
 
 /**
  * Ends a personal token, at the next request.
- * @param id null for what no token can have
  * @throws NotFoundError
  */
-export async function revokeToken(db: ViewerDb, caller: Caller, now: Date, id: string | null): Promise<void> {
-  if (id === null) throw new NotFoundError();
+export async function revokeToken(db: ViewerDb, caller: Caller, now: Date, id: string): Promise<void> {
   await db.transaction(async (tables) => {
     const { count } = await tables.personalToken.deleteMany({ where: { id } });
     if (count === 0) throw new NotFoundError();

@@ -1,7 +1,8 @@
 import { NotFoundError } from "../../errors.ts";
 import { defaultPageSize, maxPageSize } from "../../schema/connection.ts";
-import { decodeIdOf } from "../../schema/ids.ts";
+import { encodeId } from "../../schema/ids.ts";
 import { builder, computed, listed, varying } from "../kit/builder.ts";
+import { mutation } from "../kit/mutation.ts";
 import { describeDevice } from "./device.ts";
 import { findSession, listSessions, revokeOthers, revokeSession, type SessionRow } from "./service.ts";
 
@@ -40,27 +41,6 @@ builder.node(Session, {
   }),
 });
 
-const RevokeSessionInput = builder.inputType("RevokeSessionInput", {
-  description: "Which session to end.",
-  fields: (t) => ({ id: t.id({ required: true, description: "The session's id." }) }),
-});
-
-const RevokeSessionPayload = builder
-  .objectRef<{ revokedSessionId: string }>("RevokeSessionPayload")
-  .implement({
-    description: "The session has ended.",
-    fields: (t) => ({
-      revokedSessionId: t.exposeID("revokedSessionId", { description: "The id that was given." }),
-    }),
-  });
-
-const RevokeOtherSessionsPayload = builder
-  .objectRef<{ revokedCount: number }>("RevokeOtherSessionsPayload")
-  .implement({
-    description: "The other sessions have ended.",
-    fields: (t) => ({ revokedCount: t.exposeInt("revokedCount", { description: "How many there were." }) }),
-  });
-
 builder.queryField("sessions", (t) =>
   t.withAuth({ session: true }).connection(
     {
@@ -74,25 +54,31 @@ builder.queryField("sessions", (t) =>
   ),
 );
 
-builder.mutationFields((t) => ({
-  revokeSession: t.withAuth({ session: true }).field({
-    type: RevokeSessionPayload,
-    description: "Ends one of the viewer's logins; its tokens are worth nothing from the next request on.",
-    errors: {
-      types: [NotFoundError],
-      union: { name: "RevokeSessionResult", description: "What revokeSession answers." },
-    },
-    args: { input: t.arg({ type: RevokeSessionInput, required: true, description: "Which one." }) },
-    resolve: async (_root, { input }, { db, caller, now }) => {
-      await revokeSession(db, caller, now(), decodeIdOf("Session", input.id));
-      return { revokedSessionId: input.id };
-    },
-  }),
-  revokeOtherSessions: t.withAuth({ session: true }).field({
-    type: RevokeOtherSessionsPayload,
-    description: "Ends all of the viewer's logins but this one.",
-    resolve: async (_root, _args, { db, caller, now, viewer }) => ({
-      revokedCount: await revokeOthers(db, caller, now(), viewer.sessionId),
+mutation("revokeSession", {
+  description: "Ends one of the viewer's logins; its tokens are worth nothing from the next request on.",
+  auth: { session: true },
+  input: { description: "Which session to end.", argument: "Which one.", ids: { id: "Session" } },
+  errors: [NotFoundError],
+  run: async ({ db, caller, now }, { id }) => {
+    await revokeSession(db, caller, now(), id);
+    return { revokedSessionId: encodeId("Session", id) };
+  },
+  payload: {
+    description: "The session has ended.",
+    fields: (t) => ({
+      revokedSessionId: t.exposeID("revokedSessionId", { description: "The id that was given." }),
     }),
+  },
+});
+
+mutation("revokeOtherSessions", {
+  description: "Ends all of the viewer's logins but this one.",
+  auth: { session: true },
+  run: async ({ db, caller, now, viewer }) => ({
+    revokedCount: await revokeOthers(db, caller, now(), viewer.sessionId),
   }),
-}));
+  payload: {
+    description: "The other sessions have ended.",
+    fields: (t) => ({ revokedCount: t.exposeInt("revokedCount", { description: "How many there were." }) }),
+  },
+});

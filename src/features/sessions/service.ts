@@ -40,16 +40,9 @@ export async function findSession(db: ViewerDb, now: Date, id: string): Promise<
 
 /**
  * Ends one session: no token of it works from the next request on.
- * @param id null for what no session can have
  * @throws NotFoundError
  */
-export async function revokeSession(
-  db: ViewerDb,
-  caller: Caller,
-  now: Date,
-  id: string | null,
-): Promise<void> {
-  if (id === null) throw new NotFoundError();
+export async function revokeSession(db: ViewerDb, caller: Caller, now: Date, id: string): Promise<void> {
   await db.transaction(async (tables) => {
     const { count } = await tables.session.deleteMany({ where: { id, expiresAt: { gt: now } } });
     if (count === 0) throw new NotFoundError();

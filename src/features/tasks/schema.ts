@@ -66,7 +66,6 @@ builder.queryFields((t) => ({
     args: { id: t.arg.id({ required: true, description: "The task's id." }) },
     resolve: async (query, _root, args, { db }) => {
       const id = decodeIdOf("Task", args.id);
-      if (id === null) return null;
       return db.task.findUnique({
         ...query,
         where: { userId_id: { userId: db.viewerId, id }, deletedAt: null },

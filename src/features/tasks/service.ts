@@ -55,13 +55,12 @@ function readColumns(input: Patch<Fields>): Partial<TaskRow> {
 }
 
 export type UpdateTask = Patch<Fields & { expectedVersion: number; completed: boolean }> & {
-  id: string | null;
+  id: string;
 };
 
 /**
  * Changes the fields that are there, and nothing else; null clears. An input without any changes nothing.
  *
- * @param input its id is null where the id from outside names no task
  * @throws ValidationError, NotFoundError, ConflictError when the task is no longer at `expectedVersion`
  */
 export async function updateTask(
@@ -72,7 +71,6 @@ export async function updateTask(
 ): Promise<TaskRow> {
   const columns = readColumns(input);
   const { id, expectedVersion } = input;
-  if (id === null) throw new NotFoundError();
   const live = { id, deletedAt: null };
   const current = expectedVersion == null ? live : { ...live, version: expectedVersion };
   for (const { where, data } of possibleChanges(columns, input.completed, now)) {
@@ -117,8 +115,7 @@ function possibleChanges(columns: Partial<TaskRow>, completed: boolean | null | 
  *
  * @throws NotFoundError
  */
-export async function deleteTask(db: ViewerDb, now: Date, id: string | null): Promise<void> {
-  if (id === null) throw new NotFoundError();
+export async function deleteTask(db: ViewerDb, now: Date, id: string): Promise<void> {
   const { count } = await db.task.updateMany({ where: { id, deletedAt: null }, data: { deletedAt: now } });
   if (count === 0) throw new NotFoundError();
 }
@@ -128,13 +125,7 @@ export async function deleteTask(db: ViewerDb, now: Date, id: string | null): Pr
  *
  * @throws NotFoundError, also when it was deleted too long ago
  */
-export async function restoreTask(
-  db: ViewerDb,
-  now: Date,
-  id: string | null,
-  query: TaskQuery,
-): Promise<TaskRow> {
-  if (id === null) throw new NotFoundError();
+export async function restoreTask(db: ViewerDb, now: Date, id: string, query: TaskQuery): Promise<TaskRow> {
   const deleted = { id, deletedAt: { gte: restorableSince(now) } };
   const [restored] = await db.task.updateManyAndReturn({
     where: deleted,
