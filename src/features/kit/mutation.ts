@@ -24,6 +24,9 @@ type ContextOf<A extends Auth> = A extends { session: true }
 /** The members of an input that are ids, each by the type of what it names. */
 type Ids = Readonly<Record<string, NodeType>>;
 
+/** What the fields of a payload are made with. */
+export type PayloadFields<Payload> = PothosSchemaTypes.ObjectFieldBuilder<Types, Payload>;
+
 type ErrorClass = new (...args: never[]) => DomainError;
 
 type InputOf<Fields extends InputFieldMap, I extends Ids> = InputShapeFromFields<Fields> &

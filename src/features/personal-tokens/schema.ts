@@ -1,8 +1,9 @@
 import { NotFoundError, ValidationError } from "../../errors.ts";
 import type { Scope as ScopeName } from "../../identity/scopes.ts";
 import { defaultPageSize, maxPageSize } from "../../schema/connection.ts";
-import { decodeIdOf } from "../../schema/ids.ts";
+import { encodeId } from "../../schema/ids.ts";
 import { builder, listed, varying } from "../kit/builder.ts";
+import { mutation } from "../kit/mutation.ts";
 import {
   createToken,
   findToken,
@@ -61,45 +62,6 @@ builder.node(PersonalToken, {
   }),
 });
 
-const CreatePersonalTokenInput = builder.inputType("CreatePersonalTokenInput", {
-  description: "A new key for scripts.",
-  fields: (t) => ({
-    name: t.string({ required: true, description: `1 to ${maxNameLength} characters after trimming.` }),
-    scopes: t.field({ type: [Scope], required: true, description: "What it may do: one of them at least." }),
-    expiresAt: t.field({
-      type: "DateTime",
-      required: true,
-      description: "When it ends: in the future, 366 days from now at the latest.",
-    }),
-  }),
-});
-
-const CreatePersonalTokenPayload = builder
-  .objectRef<{ secret: string; personalToken: PersonalTokenRow }>("CreatePersonalTokenPayload")
-  .implement({
-    description: "The new key.",
-    fields: (t) => ({
-      secret: t.exposeString("secret", {
-        description: "The key: send it as `Authorization: Bearer <key>`. It is never shown again.",
-      }),
-      personalToken: t.expose("personalToken", { type: PersonalToken, description: "What is kept of it." }),
-    }),
-  });
-
-const RevokePersonalTokenInput = builder.inputType("RevokePersonalTokenInput", {
-  description: "Which key to end.",
-  fields: (t) => ({ id: t.id({ required: true, description: "The personal token's id." }) }),
-});
-
-const RevokePersonalTokenPayload = builder
-  .objectRef<{ revokedTokenId: string }>("RevokePersonalTokenPayload")
-  .implement({
-    description: "The key has ended.",
-    fields: (t) => ({
-      revokedTokenId: t.exposeID("revokedTokenId", { description: "The id that was given." }),
-    }),
-  });
-
 builder.queryField("personalTokens", (t) =>
   t.withAuth({ session: true }).connection(
     {
@@ -113,31 +75,55 @@ builder.queryField("personalTokens", (t) =>
   ),
 );
 
-builder.mutationFields((t) => ({
-  createPersonalToken: t.withAuth({ session: true }).field({
-    type: CreatePersonalTokenPayload,
-    description: `Makes a key for scripts; ${maxTokens} at most. It works in the same Authorization header, and never manages keys, sessions, passwords or the account.`,
-    errors: {
-      types: [ValidationError],
-      union: { name: "CreatePersonalTokenResult", description: "What createPersonalToken answers." },
-    },
-    args: { input: t.arg({ type: CreatePersonalTokenInput, required: true, description: "The key." }) },
-    resolve: async (_root, { input }, { db, caller, now }) => {
-      await caller.limits.attempt("personal-tokens-by-user", db.viewerId);
-      return createToken(db, caller, now(), input);
-    },
-  }),
-  revokePersonalToken: t.withAuth({ session: true }).field({
-    type: RevokePersonalTokenPayload,
-    description: "Ends a key for scripts, from the next request on.",
-    errors: {
-      types: [NotFoundError],
-      union: { name: "RevokePersonalTokenResult", description: "What revokePersonalToken answers." },
-    },
-    args: { input: t.arg({ type: RevokePersonalTokenInput, required: true, description: "Which one." }) },
-    resolve: async (_root, { input }, { db, caller, now }) => {
-      await revokeToken(db, caller, now(), decodeIdOf("PersonalToken", input.id));
-      return { revokedTokenId: input.id };
-    },
-  }),
-}));
+mutation("createPersonalToken", {
+  description: `Makes a key for scripts; ${maxTokens} at most. It works in the same Authorization header, and never manages keys, sessions, passwords or the account.`,
+  auth: { session: true },
+  input: {
+    description: "A new key for scripts.",
+    argument: "The key.",
+    fields: (t) => ({
+      name: t.string({ required: true, description: `1 to ${maxNameLength} characters after trimming.` }),
+      scopes: t.field({
+        type: [Scope],
+        required: true,
+        description: "What it may do: one of them at least.",
+      }),
+      expiresAt: t.field({
+        type: "DateTime",
+        required: true,
+        description: "When it ends: in the future, 366 days from now at the latest.",
+      }),
+    }),
+  },
+  errors: [ValidationError],
+  run: async ({ db, caller, now }, input) => {
+    await caller.limits.attempt("personal-tokens-by-user", db.viewerId);
+    return createToken(db, caller, now(), input);
+  },
+  payload: {
+    description: "The new key.",
+    fields: (t) => ({
+      secret: t.exposeString("secret", {
+        description: "The key: send it as `Authorization: Bearer <key>`. It is never shown again.",
+      }),
+      personalToken: t.expose("personalToken", { type: PersonalToken, description: "What is kept of it." }),
+    }),
+  },
+});
+
+mutation("revokePersonalToken", {
+  description: "Ends a key for scripts, from the next request on.",
+  auth: { session: true },
+  input: { description: "Which key to end.", argument: "Which one.", ids: { id: "PersonalToken" } },
+  errors: [NotFoundError],
+  run: async ({ db, caller, now }, { id }) => {
+    await revokeToken(db, caller, now(), id);
+    return { revokedTokenId: encodeId("PersonalToken", id) };
+  },
+  payload: {
+    description: "The key has ended.",
+    fields: (t) => ({
+      revokedTokenId: t.exposeID("revokedTokenId", { description: "The id that was given." }),
+    }),
+  },
+});
