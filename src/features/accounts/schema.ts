@@ -6,39 +6,13 @@ import {
   ValidationError,
 } from "../../errors.ts";
 import { builder, guarded, varying } from "../kit/builder.ts";
+import { mutation } from "../kit/mutation.ts";
 import { AuthPayload } from "./auth-payload-ref.ts";
 import { deliver } from "./delivery.ts";
 import { User } from "./user-ref.ts";
 
 const returnRule =
   "Whether the refresh token comes in the answer, for clients without cookies, rather than in one.";
-
-const SignupInput = builder.inputType("SignupInput", {
-  description: "A new account.",
-  fields: (t) => ({
-    email: t.string({ required: true, description: "Trimmed and kept as written; compared without case." }),
-    password: t.string({
-      required: true,
-      description:
-        "At least 8 characters unless the server asks for more, at most 72 bytes in UTF-8, no common one. Spaces count.",
-    }),
-    name: t.string({ description: "What to call its owner, at most 200 characters; trimmed." }),
-    inviteCode: t.string({ description: "An invitation, where the server asks for one." }),
-    returnRefreshToken: t.boolean({ description: returnRule }),
-  }),
-});
-
-const LoginInput = builder.inputType("LoginInput", {
-  description: "Who logs in.",
-  fields: (t) => ({
-    email: t.string({ required: true, description: "The account's address, in any case." }),
-    password: t.string({
-      required: true,
-      description: "Its password, to the letter; é is the same composed and decomposed.",
-    }),
-    returnRefreshToken: t.boolean({ description: returnRule }),
-  }),
-});
 
 builder.queryField("viewer", (t) =>
   t.field({
@@ -90,29 +64,47 @@ builder.queryField("server", (t) =>
   }),
 );
 
-builder.mutationFields((t) => ({
-  signup: t.field({
-    type: AuthPayload,
-    description: "Makes an account and logs it in.",
-    extensions: guarded,
-    errors: {
-      types: [EmailTakenError, ValidationError, NotAvailableError, InvalidCodeError],
-      union: { name: "SignupResult", description: "What signup answers." },
-    },
-    args: { input: t.arg({ type: SignupInput, required: true, description: "The account." }) },
-    resolve: async (_root, { input }, { services, caller, cookie }) =>
-      deliver(await services.accounts.signup(caller, input), cookie, input.returnRefreshToken),
-  }),
-  login: t.field({
-    type: AuthPayload,
-    description: "Starts a session for the owner of an account.",
-    extensions: guarded,
-    errors: {
-      types: [InvalidCredentialsError, ValidationError],
-      union: { name: "LoginResult", description: "What login answers." },
-    },
-    args: { input: t.arg({ type: LoginInput, required: true, description: "Who." }) },
-    resolve: async (_root, { input }, { services, caller, cookie }) =>
-      deliver(await services.accounts.login(caller, input), cookie, input.returnRefreshToken),
-  }),
-}));
+mutation("signup", {
+  description: "Makes an account and logs it in.",
+  extensions: guarded,
+  input: {
+    description: "A new account.",
+    argument: "The account.",
+    fields: (t) => ({
+      email: t.string({ required: true, description: "Trimmed and kept as written; compared without case." }),
+      password: t.string({
+        required: true,
+        description:
+          "At least 8 characters unless the server asks for more, at most 72 bytes in UTF-8, no common one. Spaces count.",
+      }),
+      name: t.string({ description: "What to call its owner, at most 200 characters; trimmed." }),
+      inviteCode: t.string({ description: "An invitation, where the server asks for one." }),
+      returnRefreshToken: t.boolean({ description: returnRule }),
+    }),
+  },
+  errors: [EmailTakenError, ValidationError, NotAvailableError, InvalidCodeError],
+  run: async ({ services, caller, cookie }, input) =>
+    deliver(await services.accounts.signup(caller, input), cookie, input.returnRefreshToken),
+  payload: AuthPayload,
+});
+
+mutation("login", {
+  description: "Starts a session for the owner of an account.",
+  extensions: guarded,
+  input: {
+    description: "Who logs in.",
+    argument: "Who.",
+    fields: (t) => ({
+      email: t.string({ required: true, description: "The account's address, in any case." }),
+      password: t.string({
+        required: true,
+        description: "Its password, to the letter; é is the same composed and decomposed.",
+      }),
+      returnRefreshToken: t.boolean({ description: returnRule }),
+    }),
+  },
+  errors: [InvalidCredentialsError, ValidationError],
+  run: async ({ services, caller, cookie }, input) =>
+    deliver(await services.accounts.login(caller, input), cookie, input.returnRefreshToken),
+  payload: AuthPayload,
+});
