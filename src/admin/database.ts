@@ -8,7 +8,7 @@ import { type BoundPool, bindPool } from "../db/bound-pool.ts";
 import { connectionFrom } from "../db/connection-url.ts";
 import { startEmbedded } from "../db/embedded/embedded.ts";
 import { joinEmbedded, requireEmbedded } from "../db/embedded/join.ts";
-import { checkFences } from "../db/fences.ts";
+import { checkIsolation } from "../db/isolation-check.ts";
 import { migrate } from "../db/migrations/migrate.ts";
 import { createPool } from "../db/pool.ts";
 import { createPreparing } from "../db/preparing.ts";
@@ -29,7 +29,7 @@ export async function openDatabase(env: Env, voice: Voice): Promise<AdminDatabas
   const { connection, stop } = await reach(env, voice);
   try {
     await migrate({ connection, migrationsDir, onProgress: voice.onProgress });
-    await checkFences(connection);
+    await checkIsolation(connection);
   } catch (error) {
     await stop();
     throw error;

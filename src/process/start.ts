@@ -7,8 +7,8 @@ import type { Env } from "../config/env.ts";
 import { readOrCreateSecret } from "../config/signing-secret.ts";
 import { connectionFrom } from "../db/connection-url.ts";
 import { startEmbedded } from "../db/embedded/embedded.ts";
-import { checkFences } from "../db/fences.ts";
 import { readInstallation } from "../db/installation.ts";
+import { checkIsolation } from "../db/isolation-check.ts";
 import { migrate } from "../db/migrations/migrate.ts";
 import { keepsPrepared, notKept } from "../db/preparing.ts";
 import { refoldTasks } from "../features/tasks/refold.ts";
@@ -50,7 +50,7 @@ export async function startOwnlist(env: Env, voice: Voice): Promise<Ownlist> {
     const { connection } = database;
     const migrationsDir = resolve(import.meta.dirname, "../../prisma/migrations");
     await migrate({ connection, migrationsDir, onProgress: voice.say });
-    await checkFences(connection);
+    await checkIsolation(connection);
     const installationId = await readInstallation(connection);
     await refoldTasks(connection, voice);
     const jwtSecret = env.jwtSecret ?? readOrCreateSecret(env.dataDir, (line) => voice.log.warn(line));

@@ -20,7 +20,7 @@ const names = async (query: string) =>
 
 const inPublic = "relnamespace = 'public'::regnamespace";
 
-it("a backup knows of every table whether it is kept; give a new one its place in src/db/backup/kept-tables.ts", async () => {
+it("a backup knows of every table whether it is kept; give a new one its place in src/db/own-tables.ts", async () => {
   const tables = await names(
     `SELECT relname AS name FROM pg_class WHERE relkind IN ('r', 'p') AND ${inPublic}`,
   );
@@ -47,8 +47,8 @@ it("each table comes after those that it refers to", async () => {
 
 it("each is read by who sees all of its rows: users all of their own, the owner what is not bound", async () => {
   const forUsers = await names(
-    `SELECT tablename AS name FROM pg_policies WHERE roles = '{ownlist_app}' AND cmd = 'ALL'
-       AND has_table_privilege('ownlist_app', tablename::regclass, 'SELECT') ORDER BY 1`,
+    `SELECT polrelid::regclass::text AS name FROM pg_policy WHERE polroles = ARRAY['ownlist_app'::regrole::oid]
+       AND polcmd = '*' AND has_table_privilege('ownlist_app', polrelid, 'SELECT') ORDER BY 1`,
   );
   const forOwner = await names(
     `SELECT relname AS name FROM pg_class WHERE relkind = 'r' AND NOT relforcerowsecurity AND ${inPublic} ORDER BY 1`,

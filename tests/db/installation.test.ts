@@ -1,7 +1,7 @@
 import pg from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { checkFences } from "../../src/db/fences.ts";
 import { readInstallation } from "../../src/db/installation.ts";
+import { checkIsolation } from "../../src/db/isolation-check.ts";
 import { createDatabase, type TestDatabase } from "../helpers/database.ts";
 
 let database: TestDatabase;
@@ -36,9 +36,9 @@ it("makes one where the row went missing, by one of several starts at once", asy
 });
 
 it("is for the owner alone: who grants it to a role that serves people is told at the start", async () => {
-  await checkFences(database.connection);
+  await checkIsolation(database.connection);
   await admin.query("GRANT SELECT ON installation TO ownlist_app");
-  await expect(checkFences(database.connection)).rejects.toThrow(
+  await expect(checkIsolation(database.connection)).rejects.toThrow(
     /^Row-level security is off for "installation"/,
   );
   await admin.query("REVOKE SELECT ON installation FROM ownlist_app");

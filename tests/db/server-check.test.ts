@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import pg from "pg";
 import { afterEach, beforeEach, expect, inject, it } from "vitest";
-import { checkFences } from "../../src/db/fences.ts";
+import { checkIsolation } from "../../src/db/isolation-check.ts";
 import { migrate } from "../../src/db/migrations/migrate.ts";
 import { startPooler } from "../setup/pooler.ts";
 import { roleName } from "../setup/template-database.ts";
@@ -35,7 +35,7 @@ it("a role that does not own the database is told what to grant, and needs nothi
   );
   await asAdmin(grant);
   expect((await start()).length).toBeGreaterThan(0);
-  await checkFences(database.connection);
+  await checkIsolation(database.connection);
 });
 
 it("a schema that the role may not even look into, or that is not there, is told", async () => {

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { everyOwnTable } from "../../src/db/own-tables.ts";
 import { uuidOf, type Victim } from "./pair.ts";
 import type { Guise } from "./raw-sql.ts";
 import { insert, refused, roles, startTwoUsers, type TwoUsers } from "./two-users.ts";
@@ -91,23 +92,9 @@ describe("the role for housekeeping", () => {
        WHERE relname = ANY($1) AND relkind = 'r' AND attnum > 0 AND NOT attisdropped`,
       [tables.map(({ name }) => name)],
     );
-    const granted = [
-      "tasks.user_id",
-      "tasks.id",
-      "tasks.deleted_at",
-      "sessions.user_id",
-      "sessions.id",
-      "sessions.expires_at",
-      "personal_tokens.user_id",
-      "personal_tokens.id",
-      "personal_tokens.expires_at",
-      "codes.user_id",
-      "codes.id",
-      "codes.expires_at",
-      "security_events.user_id",
-      "security_events.id",
-      "security_events.created_at",
-    ];
+    const granted = everyOwnTable.flatMap(({ name, expiry }) =>
+      expiry ? ["user_id", "id", expiry.column].map((column) => `${name}.${column}`) : [],
+    );
     // Of A's alone the time is up.
     await server.admin.query("UPDATE personal_tokens SET expires_at = $1 WHERE user_id = $2", [
       daysAgo(30),

@@ -1,4 +1,5 @@
 import type { OneConnection } from "../one-connection.ts";
+import { everyOwnTable } from "../own-tables.ts";
 
 /** Who sees a table's rows: each user their own, or the tables' owner all. */
 type Reader = "user" | "owner";
@@ -6,16 +7,14 @@ type Reader = "user" | "owner";
 /** The tables that a backup holds, each after those that it refers to. */
 export const keptTables: Record<string, Reader> = {
   installation: "owner",
-  users: "user",
-  sessions: "user",
-  personal_tokens: "user",
-  codes: "user",
-  security_events: "user",
-  tasks: "user",
+  ...Object.fromEntries(everyOwnTable.map(({ name }) => [name, "user" as const])),
 };
 
 /** Those that it leaves out: counts of attempts, which an hour makes worthless, and what the migrations write anew. */
 export const leftTables = ["rate_limits", "_prisma_migrations"];
+
+/** What migrations call to make tables; the triggers' functions are found by their triggers. */
+export const tableFunctions = ["own_table", "expires", "counted"];
 
 /** A kept table as the database has it. */
 export type KeptTable = {

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { errorCode, errorLine, StartError } from "../../runtime/start-error.ts";
-import { checkFences } from "../fences.ts";
+import { checkIsolation } from "../isolation-check.ts";
 import { checksumOf, type Migration, readMigrations } from "../migrations/folder.ts";
 import { type Applied, apply, explainForeign, migrationLock } from "../migrations/migrate.ts";
 import { type OneConnection, oneConnection } from "../one-connection.ts";
@@ -44,7 +44,7 @@ export async function refill<T>(options: Options, work: (refill: Refill) => Prom
     const all = await readMigrations(migrationsDir);
     const result = await inOneTransaction(database, { ...options, all }, work);
     await database.query("COMMIT");
-    await checkFences(connection);
+    await checkIsolation(connection);
     return result;
   } catch (error) {
     if (error instanceof StartError) throw error;

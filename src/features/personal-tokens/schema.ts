@@ -1,5 +1,6 @@
 import { NotFoundError, ValidationError } from "../../errors.ts";
 import type { Scope as ScopeName } from "../../identity/scopes.ts";
+import { daysKept } from "../../rules/retention.ts";
 import { defaultPageSize, maxPageSize } from "../../schema/connection.ts";
 import { encodeId } from "../../schema/ids.ts";
 import { builder, listed, varying } from "../kit/builder.ts";
@@ -51,7 +52,7 @@ builder.node(PersonalToken, {
     createdAt: t.expose("createdAt", { type: "DateTime", description: "When it was made." }),
     expiresAt: t.expose("expiresAt", {
       type: "DateTime",
-      description: "When it ends. It is listed for 30 days more.",
+      description: `When it ends. It is listed for ${daysKept.expiredToken} days more.`,
     }),
     lastUsedAt: t.expose("lastSeenAt", {
       type: "DateTime",

@@ -36,7 +36,7 @@ const select = {
   lastSeenAt: true,
 };
 
-/** The viewer's personal tokens, newest first, those that have expired in the last 30 days included. */
+/** The viewer's personal tokens, newest first, those that have expired and are still kept included. */
 export function listTokens(db: ViewerDb, page: PageArgs): Connection<PersonalTokenRow> {
   return connect(newestFirst("personal tokens"), page, {
     find: ({ where, orderBy, take }) => db.personalToken.findMany({ where, orderBy, take, select }),

@@ -1,3 +1,4 @@
+import { daysKept } from "../../rules/retention.ts";
 import { defaultPageSize, maxPageSize } from "../../schema/connection.ts";
 import { builder, computed, listed } from "../kit/builder.ts";
 import { describeDevice } from "../sessions/device.ts";
@@ -34,8 +35,7 @@ const SecurityEventKind = builder.enumType("SecurityEventKind", {
 export const SecurityEvent = builder.objectRef<SecurityEventRow>("SecurityEvent");
 
 builder.node(SecurityEvent, {
-  description:
-    "Something that the account's owner may want to know of, in case it was not them. Kept for 180 days.",
+  description: `Something that the account's owner may want to know of, in case it was not them. Kept for ${daysKept.securityEvent} days.`,
   id: { resolve: (event) => event.id, description: "Opaque and permanent." },
   loadOne: (id, { db }) => db && findEvent(db, id),
   fields: (t) => ({

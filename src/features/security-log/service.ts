@@ -3,7 +3,7 @@ import type { Caller } from "../../rate-limits/caller.ts";
 import { type Connection, connect, newestFirst, type PageArgs } from "../../schema/connection.ts";
 import { newId } from "../../schema/ids.ts";
 
-/** What is written down for an account's owner to read, for 180 days. */
+/** What is written down for an account's owner to read. */
 export const eventKinds = [
   "SIGNED_UP",
   "SIGNED_IN",

@@ -1,20 +1,13 @@
 import { queryFromInfo } from "@pothos/plugin-prisma";
 import type { GraphQLResolveInfo } from "graphql";
 import { ConflictError, NotFoundError, ValidationError } from "../../errors.ts";
+import { daysKept } from "../../rules/retention.ts";
 import { encodeId } from "../../schema/ids.ts";
 import { builder } from "../kit/builder.ts";
 import type { Context } from "../kit/context.ts";
 import { mutation, type PayloadFields } from "../kit/mutation.ts";
 import { priceOfChange } from "./prices.ts";
-import {
-  createTask,
-  deleteTask,
-  restorableDays,
-  restoreTask,
-  type TaskQuery,
-  type TaskRow,
-  updateTask,
-} from "./service.ts";
+import { createTask, deleteTask, restoreTask, type TaskQuery, type TaskRow, updateTask } from "./service.ts";
 import { Priority, Task } from "./task-schema.ts";
 import { maxDescriptionLength, maxTitleLength } from "./task-text.ts";
 
@@ -99,7 +92,7 @@ mutation("updateTask", {
 });
 
 mutation("deleteTask", {
-  description: `Deletes a task: it leaves every list and query at once. restoreTask brings it back within ${restorableDays} days.`,
+  description: `Deletes a task: it leaves every list and query at once. restoreTask brings it back within ${daysKept.deletedTask} days.`,
   auth: { scope: "tasks:write" },
   input: { description: "Which task to delete.", argument: "Which task.", ids: { id: "Task" } },
   errors: [NotFoundError],
@@ -116,7 +109,7 @@ mutation("deleteTask", {
 });
 
 mutation("restoreTask", {
-  description: `Brings back a task deleted in the last ${restorableDays} days, exactly as it was. One that is there already stays as it is.`,
+  description: `Brings back a task deleted in the last ${daysKept.deletedTask} days, exactly as it was. One that is there already stays as it is.`,
   auth: { scope: "tasks:write" },
   input: { description: "Which deleted task to bring back.", argument: "Which task.", ids: { id: "Task" } },
   errors: [NotFoundError],

@@ -1,15 +1,13 @@
 import type { ViewerDb } from "../../db/viewer-db.ts";
 import { ConflictError, NotFoundError, Problems } from "../../errors.ts";
 import type { Prisma } from "../../generated/prisma/client.ts";
+import { daysBefore, daysKept } from "../../rules/retention.ts";
 import { newId, timeOf } from "../../schema/ids.ts";
 import { type DueInput, readDue } from "./due.ts";
 import { checkDescription, descriptionColumns, readTitle, titleColumns } from "./task-text.ts";
 
-/** Days that a deleted task can still be brought back. */
-export const restorableDays = 30;
-
 /** The start of the time in which deletions can still be undone. */
-export const restorableSince = (now: Date) => new Date(now.getTime() - restorableDays * 24 * 60 * 60 * 1000);
+export const restorableSince = (now: Date): Date => daysBefore(now, daysKept.deletedTask);
 
 /** The columns that the caller wants of a task. */
 export type TaskQuery = { select: Prisma.TaskSelect };

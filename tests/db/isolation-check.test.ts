@@ -1,6 +1,6 @@
 import pg from "pg";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { checkFences } from "../../src/db/fences.ts";
+import { checkIsolation } from "../../src/db/isolation-check.ts";
 import { createDatabase, type TestDatabase } from "../helpers/database.ts";
 import { signUp } from "../helpers/people.ts";
 import { startServer } from "../helpers/server.ts";
@@ -75,11 +75,11 @@ const inDatabase: [breach: string, words: RegExp, mend: string][] = [
 
 describe("the server does not start", () => {
   it.each(inDatabase)("after %s", async (breach, words, mend) => {
-    await checkFences(connection);
+    await checkIsolation(connection);
     await admin.query(breach);
-    await expect(checkFences(connection)).rejects.toThrow(words);
+    await expect(checkIsolation(connection)).rejects.toThrow(words);
     await admin.query(mend);
-    await checkFences(connection);
+    await checkIsolation(connection);
   });
 
   it("as a role that may not become those that keep users apart", async () => {
@@ -87,16 +87,16 @@ describe("the server does not start", () => {
     await admin.query(`CREATE ROLE ${name} LOGIN`);
     const words = `GRANT ownlist_app, ownlist_login, ownlist_housekeeping, ownlist_limits, ownlist_admin TO "${name}"`;
     try {
-      await expect(checkFences({ ...connection, user: name })).rejects.toThrow(words);
+      await expect(checkIsolation({ ...connection, user: name })).rejects.toThrow(words);
       await admin.query(words);
-      await checkFences({ ...connection, user: name });
+      await checkIsolation({ ...connection, user: name });
     } finally {
       await admin.query(`DROP ROLE ${name}`);
     }
   });
 
   it("where nothing can be looked at", async () => {
-    await expect(checkFences({ ...connection, database: "nowhere" })).rejects.toThrow(
+    await expect(checkIsolation({ ...connection, database: "nowhere" })).rejects.toThrow(
       /^The database's row-level security could not be checked: /,
     );
   });

@@ -2,6 +2,7 @@ import type pg from "pg";
 import { errorLine, StartError } from "../runtime/start-error.ts";
 import { roles } from "./binding.ts";
 import { type OneConnection, oneConnection } from "./one-connection.ts";
+import { everyOwnTable, type OwnTable } from "./own-tables.ts";
 
 /**
  * Makes sure that the database keeps users apart whatever the code does.
@@ -9,7 +10,7 @@ import { type OneConnection, oneConnection } from "./one-connection.ts";
  * @param connection as the server connects
  * @throws StartError with what an operator has to grant or to take back
  */
-export async function checkFences(connection: pg.PoolConfig): Promise<void> {
+export async function checkIsolation(connection: pg.PoolConfig): Promise<void> {
   const database = oneConnection(connection);
   try {
     const problem =
@@ -54,16 +55,16 @@ async function findRoleProblem(database: OneConnection): Promise<string | null> 
   return null;
 }
 
+const policiesOf = ({ name, expiry, isCounted }: OwnTable): string[] => [
+  `${name}_own`,
+  ...(expiry ? [`${name}_expired`] : []),
+  ...(isCounted ? [`${name}_counted`] : []),
+];
+
 /** What the migrations make; anything else is somebody else's, and might let rows through. */
-const policies: Record<string, string[]> = {
-  users: ["users_by_address", "users_listed", "users_own"],
-  sessions: ["sessions_counted", "sessions_ended", "sessions_own"],
-  tasks: ["tasks_counted", "tasks_deleted_long_ago", "tasks_own"],
-  personal_tokens: ["personal_tokens_counted", "personal_tokens_expired", "personal_tokens_own"],
-  security_events: ["security_events_old", "security_events_own"],
-  codes: ["codes_expired", "codes_own"],
-  rate_limits: ["rate_limits_expired", "rate_limits_one"],
-};
+const policies = new Map(everyOwnTable.map((table) => [table.name, policiesOf(table)]));
+policies.get("users")?.push("users_by_address", "users_listed");
+policies.set("rate_limits", ["rate_limits_expired", "rate_limits_one"]);
 
 type Table = { name: string; isForced: boolean; isOurs: boolean; policies: string[]; idleTriggers: string[] };
 
@@ -80,7 +81,7 @@ async function findTableProblem(database: OneConnection): Promise<string | null>
      FROM pg_class WHERE ${reachable}`,
     [roles],
   );
-  const missing = Object.keys(policies).find((name) => !tables.some((table) => table.name === name));
+  const missing = [...policies.keys()].find((name) => !tables.some((table) => table.name === name));
   if (missing !== undefined) {
     return `The table ${missing} is not in the schema "public", or the server's roles may not use it there: give Ownlist a database of its own, with the usual search_path.`;
   }
@@ -96,7 +97,7 @@ function tableProblem({ name, isForced, isOurs, policies: found, idleTriggers }:
     return `Row-level security is off for "${name}": as its owner run ALTER TABLE "${name}" ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY.`;
   }
   if (isOurs) return `A role that is to keep to the policies of "${name}" owns it: give it another owner.`;
-  const foreign = found.find((policy) => !policies[name]?.includes(policy));
+  const foreign = found.find((policy) => !policies.get(name)?.includes(policy));
   if (foreign !== undefined) {
     return `The policy "${foreign}" is not Ownlist's and may let rows through: as the table's owner run DROP POLICY "${foreign}" ON "${name}".`;
   }
