@@ -3,10 +3,12 @@ import type { Prisma } from "../generated/prisma/client.ts";
 import { asCharged, asUser, type Binding, bound, snapshots } from "./binding.ts";
 import { isOwnerGone } from "./failures.ts";
 import { createLookups } from "./lookups.ts";
-import { type Args, changeWithin, createWithin, type Scope, within } from "./owner-filter.ts";
+import { type Operation, type OwnModel, type OwnTable, ownTables } from "./own-tables.ts";
+import { type Args, changeWithin, createWithin, within } from "./owner-filter.ts";
 import type { Db } from "./prisma.ts";
 
-type Operation = "findMany" | "count" | "create" | "updateMany" | "updateManyAndReturn" | "deleteMany";
+/** What goes through Prisma as it is; look-ups are ours. */
+type Statement = Exclude<Operation, "findUnique">;
 
 type Lookup<Filter = object> = {
   where: { userId_id: { userId: string; id: string } } & Filter;
@@ -14,23 +16,26 @@ type Lookup<Filter = object> = {
 };
 
 /** Those of one tick are one statement. */
-type Lookups<Filter, Row> = { findUnique(lookup: Lookup<Filter>): Promise<Row | null> };
+type Lookups<Model extends OwnModel> = {
+  findUnique(
+    lookup: Lookup<Prisma.Args<Db[Model], "findMany">["where"]>,
+  ): Promise<Prisma.Result<Db[Model], object, "findUnique">>;
+};
+
+type OperationOf<Model extends OwnModel> = (typeof ownTables)[Model]["operations"][number];
+
+type ViewerTable<Model extends OwnModel> = Pick<Db[Model], Extract<OperationOf<Model>, Statement>> &
+  ("findUnique" extends OperationOf<Model> ? Lookups<Model> : unknown);
 
 /** The rows of one user, in all the tables that hold any. */
-export type ViewerTables = {
-  readonly viewerId: string;
-  readonly task: Pick<Db["task"], Exclude<Operation, "deleteMany">> &
-    Lookups<Prisma.TaskWhereInput, Prisma.TaskGetPayload<object>>;
-  /** The viewer's own row. */
-  readonly user: Pick<Db["user"], "findMany" | "updateMany" | "updateManyAndReturn">;
-  readonly session: Pick<Db["session"], Operation> &
-    Lookups<Prisma.SessionWhereInput, Prisma.SessionGetPayload<object>>;
-  readonly personalToken: Pick<Db["personalToken"], Operation> &
-    Lookups<Prisma.PersonalTokenWhereInput, Prisma.PersonalTokenGetPayload<object>>;
-  readonly securityEvent: Pick<Db["securityEvent"], "findMany" | "count" | "create"> &
-    Lookups<Prisma.SecurityEventWhereInput, Prisma.SecurityEventGetPayload<object>>;
-  readonly code: Pick<Db["code"], Operation>;
+export type ViewerTables = { readonly viewerId: string } & {
+  readonly [Model in OwnModel]: ViewerTable<Model>;
 };
+
+declare const inTransaction: unique symbol;
+
+/** The same tables inside of a transaction: what writes more than once takes this. */
+export type Transaction = ViewerTables & { readonly [inTransaction]: true };
 
 /**
  * The database as one user sees it. Each operation carries the viewer's id, whatever else it asks for, and runs bound
@@ -41,7 +46,7 @@ export type ViewerDb = ViewerTables & {
   /** The same tables, for what may have to look at very many rows: its time is charged to the viewer. */
   readonly charged: ViewerTables;
   /** Runs several statements, all of which count or none. */
-  transaction<T>(run: (tables: ViewerTables) => Promise<T>): Promise<T>;
+  transaction<T>(run: (tables: Transaction) => Promise<T>): Promise<T>;
   /**
    * Reads everything as it is at one moment, whatever others change meanwhile.
    * @param timeout milliseconds after which nothing more can be read; ten seconds without a read are too long as well
@@ -57,158 +62,96 @@ export const longColumns: readonly string[] = ["description"];
 
 const hasLongTexts = (args: Args): boolean => longColumns.some((column) => args?.select?.[column] === true);
 
-type Delegate = Record<Operation, (args: object) => PromiseLike<unknown>>;
+/** How each statement is kept within what a user owns. */
+const keepWithin: Record<Statement, typeof within> = {
+  findMany: within,
+  count: within,
+  create: createWithin,
+  updateMany: changeWithin,
+  updateManyAndReturn: changeWithin,
+  deleteMany: within,
+};
 
-/** A model's operations, each within the viewer's scope and bound to the viewer. */
-class ScopedDelegate {
-  readonly #delegate: Delegate;
-  readonly #scope: Scope;
-  readonly #binding: Binding;
-  readonly #readLongTexts: ReadLongTexts | undefined;
-  readonly #lookUp = createLookups((args) => this.findMany(args) as Promise<{ id: string }[]>);
+type Delegate = Record<Statement, (args: object) => PromiseLike<unknown>>;
 
-  constructor(delegate: Delegate, scope: Scope, binding: Binding, readLongTexts?: ReadLongTexts) {
-    this.#delegate = delegate;
-    this.#scope = scope;
-    this.#binding = binding;
-    this.#readLongTexts = readLongTexts;
-  }
+/** What a viewer's tables are made of. */
+type Access = {
+  readonly client: Pick<Db, OwnModel>;
+  readonly viewerId: string;
+  readonly binding: Binding;
+  readonly readLongTexts: ReadLongTexts;
+};
 
-  async #run(operation: Operation, args: object): Promise<unknown> {
+/** A model's operations, each within what the viewer owns and bound to the viewer. */
+function tableOf(model: OwnModel, { client, viewerId, binding, readLongTexts }: Access) {
+  const { owner, operations }: OwnTable = ownTables[model];
+  const delegate: unknown = client[model];
+  const scope = { [owner]: viewerId };
+
+  async function run(statement: Statement, args: Args): Promise<unknown> {
     try {
-      return await bound(this.#binding, () => this.#delegate[operation](args));
+      const own = keepWithin[statement](scope, args);
+      return await bound(binding, () => (delegate as Delegate)[statement](own));
     } catch (error) {
       // Deleted since the request was let in, as the next one will hear.
       throw isOwnerGone(error) ? invalidToken() : error;
     }
   }
 
-  findUnique({ where: { userId_id: key, ...filter }, select }: Lookup) {
-    return this.#lookUp(key.id, { ...filter, userId: key.userId }, select);
+  function findMany(args: Args) {
+    const read = () => run("findMany", args) as Promise<{ id: string }[]>;
+    return hasLongTexts(args) ? readLongTexts(read) : read();
   }
 
-  findMany(args: Args) {
-    const read = () => this.#run("findMany", within(this.#scope, args)) as Promise<unknown[]>;
-    return this.#readLongTexts && hasLongTexts(args) ? this.#readLongTexts(read) : read();
-  }
+  const lookUp = createLookups(findMany);
+  const findUnique = ({ where: { userId_id: key, ...filter }, select }: Lookup) =>
+    lookUp(key.id, { ...filter, userId: key.userId }, select);
 
-  count(args: Args) {
-    return this.#run("count", within(this.#scope, args));
-  }
-
-  create(args: Args) {
-    return this.#run("create", createWithin(this.#scope, args));
-  }
-
-  updateMany(args: Args) {
-    return this.#run("updateMany", changeWithin(this.#scope, args));
-  }
-
-  updateManyAndReturn(args: Args) {
-    return this.#run("updateManyAndReturn", changeWithin(this.#scope, args));
-  }
-
-  deleteMany(args: Args) {
-    return this.#run("deleteMany", within(this.#scope, args));
-  }
+  const ways = operations.map((operation) => {
+    if (operation === "findUnique") return [operation, findUnique];
+    if (operation === "findMany") return [operation, findMany];
+    return [operation, (args: Args) => run(operation, args)];
+  });
+  return Object.fromEntries(ways);
 }
 
-type Model = Exclude<keyof ViewerTables, "viewerId">;
-
-/** Each made when it is first used: most requests use one. */
-class ScopedTables {
-  readonly viewerId: string;
-  readonly #client: Pick<Db, Model>;
-  readonly #binding: Binding;
-  readonly #readLongTexts: ReadLongTexts | undefined;
-  readonly #tables = new Map<Model, ScopedDelegate>();
-
-  constructor(
-    client: Pick<Db, Model>,
-    viewerId: string,
-    binding = asUser(viewerId),
-    readLongTexts?: ReadLongTexts,
-  ) {
-    this.viewerId = viewerId;
-    this.#client = client;
-    this.#binding = binding;
-    this.#readLongTexts = readLongTexts;
+/** Gives something the viewer's tables, each made when it is first used: most requests use one. */
+function withTables<Part extends object>(part: Part, access: Access): Part & ViewerTables {
+  const { viewerId } = access;
+  for (const model of Object.keys(ownTables) as OwnModel[]) {
+    let table: unknown;
+    const get = () => (table ??= tableOf(model, access));
+    Object.defineProperty(part, model, { get, enumerable: true });
   }
-
-  /** The same tables, bound otherwise. Static, so that who has the tables can't ask for it. */
-  static boundBy(tables: ScopedTables, binding: Binding): ScopedTables {
-    return new ScopedTables(tables.#client, tables.viewerId, binding, tables.#readLongTexts);
-  }
-
-  #table(model: Model): ScopedDelegate {
-    const scope: Scope = model === "user" ? { id: this.viewerId } : { userId: this.viewerId };
-    const delegate: unknown = this.#client[model];
-    const table =
-      this.#tables.get(model) ??
-      new ScopedDelegate(delegate as Delegate, scope, this.#binding, this.#readLongTexts);
-    this.#tables.set(model, table);
-    return table;
-  }
-
-  get task() {
-    return this.#table("task");
-  }
-
-  get user() {
-    return this.#table("user");
-  }
-
-  get session() {
-    return this.#table("session");
-  }
-
-  get personalToken() {
-    return this.#table("personalToken");
-  }
-
-  get securityEvent() {
-    return this.#table("securityEvent");
-  }
-
-  get code() {
-    return this.#table("code");
-  }
+  return Object.assign(part, { viewerId }) as Part & ViewerTables;
 }
 
-class ScopedDb extends ScopedTables {
-  readonly #db: Db;
-
-  constructor(db: Db, viewerId: string, readLongTexts?: ReadLongTexts) {
-    super(db, viewerId, undefined, readLongTexts);
-    this.#db = db;
-  }
-
-  get charged(): ViewerTables {
-    return ScopedTables.boundBy(this, asCharged(this.viewerId)) as unknown as ViewerTables;
-  }
-
-  transaction<T>(run: (tables: ViewerTables) => Promise<T>): Promise<T> {
-    const { viewerId } = this;
-    return bound(asUser(viewerId), () =>
-      this.#db.$transaction((client) => run(new ScopedTables(client, viewerId) as unknown as ViewerTables)),
-    );
-  }
-
-  snapshot<T>(timeout: number, run: (tables: ViewerTables) => Promise<T>): Promise<T> {
-    const { viewerId } = this;
-    return bound(asUser(viewerId, snapshots), () =>
-      this.#db.$transaction((client) => run(new ScopedTables(client, viewerId) as unknown as ViewerTables), {
-        isolationLevel: "RepeatableRead",
-        timeout,
-      }),
-    );
-  }
-}
+const atOnce: ReadLongTexts = (read) => read();
 
 /**
  * @param viewerId whose rows, and only whose, the result reaches
  * @param readLongTexts how rows with long texts are read, outside of transactions; at once when left out
  */
-export function bindToViewer(db: Db, viewerId: string, readLongTexts?: ReadLongTexts): ViewerDb {
-  return new ScopedDb(db, viewerId, readLongTexts) as unknown as ViewerDb;
+export function bindToViewer(db: Db, viewerId: string, readLongTexts: ReadLongTexts = atOnce): ViewerDb {
+  const access = { client: db, viewerId, binding: asUser(viewerId), readLongTexts };
+
+  type Options = { isolationLevel?: "RepeatableRead"; timeout?: number };
+  function transact<T>(binding: Binding, run: (tables: Transaction) => Promise<T>, options?: Options) {
+    return bound(binding, () =>
+      db.$transaction(
+        (client) => run(withTables({}, { ...access, client, readLongTexts: atOnce }) as Transaction),
+        options,
+      ),
+    );
+  }
+
+  const whole = {
+    get charged() {
+      return withTables({}, { ...access, binding: asCharged(viewerId) });
+    },
+    transaction: <T>(run: (tables: Transaction) => Promise<T>) => transact(access.binding, run),
+    snapshot: <T>(timeout: number, run: (tables: ViewerTables) => Promise<T>) =>
+      transact(asUser(viewerId, snapshots), run, { isolationLevel: "RepeatableRead", timeout }),
+  };
+  return withTables(whole, access);
 }

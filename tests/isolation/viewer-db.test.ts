@@ -1,7 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from "vitest";
 import { asUser, bound } from "../../src/db/binding.ts";
+import { type OwnModel, ownTables } from "../../src/db/own-tables.ts";
 import { createDb, type Db } from "../../src/db/prisma.ts";
-import { bindToViewer, type ViewerDb, type ViewerTables } from "../../src/db/viewer-db.ts";
+import { bindToViewer, type Transaction, type ViewerDb, type ViewerTables } from "../../src/db/viewer-db.ts";
+import { issueCode, useCode } from "../../src/features/codes/service.ts";
+import { issueVerification } from "../../src/features/email/verification.ts";
+import { endSpareSessions } from "../../src/features/sessions/service.ts";
 import { newId } from "../../src/schema/ids.ts";
 import { type Person, signUp } from "../helpers/people.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
@@ -118,9 +122,11 @@ describe("the viewer's database", () => {
 
   it("has no operation that would go around the filter", () => {
     const operations = ["delete", "update", "upsert", "createMany", "aggregate", "groupBy", "findFirst"];
-    const tables = ["code", "personalToken", "securityEvent", "session", "task", "user"] as const;
-    for (const table of tables)
+    const tables = Object.keys(ownTables) as OwnModel[];
+    for (const table of tables) {
       expect(operations.filter((operation) => operation in viewerDb[table])).toEqual([]);
+      expect(Object.keys(viewerDb[table])).toEqual(ownTables[table].operations);
+    }
     const has: string[] = [];
     for (let part = viewerDb; part !== Object.prototype; part = Object.getPrototypeOf(part))
       has.push(...Object.getOwnPropertyNames(part).filter((name) => name !== "constructor"));
@@ -139,6 +145,15 @@ describe("the viewer's database", () => {
     expect(await viewerDb.transaction(owners)).toEqual(own);
     expect(await viewerDb.snapshot(5000, owners)).toEqual(own);
     expect(await digestOf(server, victim.person)).toBe(before);
+  });
+
+  it("is no transaction, which what writes more than once takes: the compiler knows", () => {
+    for (const write of [issueCode, useCode, endSpareSessions, issueVerification])
+      expectTypeOf(write).parameter(0).toEqualTypeOf<Transaction>();
+    expectTypeOf<ViewerDb>().not.toExtend<Transaction>();
+    expectTypeOf<ViewerDb["charged"]>().not.toExtend<Transaction>();
+    expectTypeOf<Parameters<Parameters<ViewerDb["snapshot"]>[1]>[0]>().not.toExtend<Transaction>();
+    expectTypeOf<Parameters<Parameters<ViewerDb["transaction"]>[0]>[0]>().toExtend<Transaction>();
   });
 
   it("deletes no row of another user's, whatever it is asked for", async () => {

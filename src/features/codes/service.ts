@@ -1,4 +1,4 @@
-import type { ViewerTables } from "../../db/viewer-db.ts";
+import type { Transaction, ViewerTables } from "../../db/viewer-db.ts";
 import { InvalidCodeError } from "../../errors.ts";
 import { newId } from "../../schema/ids.ts";
 import { hashOfCode, makeCode } from "./code.ts";
@@ -24,7 +24,7 @@ const hour = 3_600_000;
  * @returns it as people get to see it; it is kept as its hash alone
  */
 export async function issueCode(
-  { code: codes, viewerId }: ViewerTables,
+  { code: codes, viewerId }: Transaction,
   { purpose, email, now, hours }: NewCode,
 ): Promise<string> {
   const { text, hash } = makeCode();
@@ -54,7 +54,7 @@ export async function findCode(
  * Uses a code up, in the transaction of what it is used for: of several at once one gets through.
  * @throws InvalidCodeError when it has been used meanwhile
  */
-export async function useCode({ code: codes }: ViewerTables, { id }: HeldCode): Promise<void> {
+export async function useCode({ code: codes }: Transaction, { id }: HeldCode): Promise<void> {
   const { count } = await codes.deleteMany({ where: { id } });
   if (count === 0) throw new InvalidCodeError();
 }

@@ -1,5 +1,5 @@
 import { isUniqueViolation } from "../../db/failures.ts";
-import type { ViewerTables } from "../../db/viewer-db.ts";
+import type { Transaction } from "../../db/viewer-db.ts";
 import { EmailTakenError, InvalidCodeError, NotAvailableError, Problems } from "../../errors.ts";
 import type { Account } from "../../identity/viewer.ts";
 import { changedLetter, takenLetter } from "../../mail/letters.ts";
@@ -65,7 +65,7 @@ type NewAddress = { email: string; emailVerifiedAt: Date | null };
 
 /** Gives the account another address. Codes that were for the one before end with it. */
 async function setAddress(
-  tables: ViewerTables,
+  tables: Transaction,
   { email, emailVerifiedAt }: NewAddress,
   where: { hashedPassword?: string } = {},
 ): Promise<void> {
@@ -160,7 +160,7 @@ async function verifyEmail(deps: EmailDeps, asker: Asker, written: string): Prom
 }
 
 async function useVerification(
-  tables: ViewerTables,
+  tables: Transaction,
   caller: Caller,
   held: HeldCode,
   now: Date,

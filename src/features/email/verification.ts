@@ -1,4 +1,4 @@
-import type { ViewerTables } from "../../db/viewer-db.ts";
+import type { Transaction } from "../../db/viewer-db.ts";
 import { verifyLetter } from "../../mail/letters.ts";
 import type { Mailer } from "../../mail/mailer.ts";
 import type { Background } from "../../runtime/background.ts";
@@ -17,7 +17,7 @@ export type VerificationDeps = {
 const hours = 24;
 
 /** Makes the code that shows, once it has been mailed there, that an address reaches the user. */
-export function issueVerification(tables: ViewerTables, email: string, now: Date): Promise<string> {
+export function issueVerification(tables: Transaction, email: string, now: Date): Promise<string> {
   return issueCode(tables, { purpose: "verify", email, now, hours });
 }
 

@@ -1,4 +1,4 @@
-import type { ViewerDb, ViewerTables } from "../../db/viewer-db.ts";
+import type { Transaction, ViewerDb } from "../../db/viewer-db.ts";
 import { NotFoundError } from "../../errors.ts";
 import type { Caller } from "../../rate-limits/caller.ts";
 import { type Connection, connect, newestFirst, type PageArgs } from "../../schema/connection.ts";
@@ -54,7 +54,7 @@ export async function revokeSession(db: ViewerDb, caller: Caller, now: Date, id:
 const maxSessions = 1000;
 
 /** Ends those that were not used for the longest time, where there are too many. */
-export async function endSpareSessions({ session }: ViewerTables): Promise<void> {
+export async function endSpareSessions({ session }: Transaction): Promise<void> {
   const latest = { orderBy: { lastSeenAt: "desc" as const }, skip: maxSessions, select: { id: true } };
   const spare = await session.findMany(latest);
   if (spare.length > 0) await session.deleteMany({ where: { id: { in: spare.map(({ id }) => id) } } });
