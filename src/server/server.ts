@@ -159,7 +159,7 @@ export function createServer(deps: ServerDeps) {
           resolve();
         });
       });
-      if (deps.keepsHouse !== false) stopHousekeeping = startHousekeeping(db, now, log);
+      if (deps.keepsHouse !== false) stopHousekeeping = startHousekeeping(boundPool, now, log);
       return http.address() as AddressInfo;
     },
     /** Takes no new requests and resolves when those in flight are answered; the pools stay open. */

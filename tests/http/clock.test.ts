@@ -6,10 +6,9 @@ import {
   isObjectType,
 } from "graphql";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createDb } from "../../src/db/prisma.ts";
+import { removeExpired } from "../../src/db/expired.ts";
 import { schema } from "../../src/features/schema.ts";
 import { encodeId } from "../../src/schema/ids.ts";
-import { removeExpired } from "../../src/server/housekeeping.ts";
 import { type Person, password, signUp } from "../helpers/people.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
 import { createTaskApi } from "../tasks/task-api.ts";
@@ -127,7 +126,7 @@ describe("whatever is asked, as time goes on", () => {
     for (const passed of [0, minute, day, 10 * day, 31 * day, 181 * day]) {
       now = start + passed + 1;
       await Promise.all(requests.map(compare));
-      await removeExpired(createDb(server.bound), new Date(now));
+      await removeExpired(server.bound, new Date(now));
       await Promise.all(requests.map(compare));
     }
     const changed = requests.filter(({ seen }) => seen.size > 1).map(({ name }) => name);

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createDb } from "../../src/db/prisma.ts";
-import { removeExpired } from "../../src/server/housekeeping.ts";
+import { removeExpired } from "../../src/db/expired.ts";
 import { createToken } from "../auth/tokens-api.ts";
 import { type Person, signUp } from "../helpers/people.ts";
 import type { TestServer } from "../helpers/server.ts";
@@ -25,7 +24,7 @@ afterAll(async () => {
 });
 
 /** Removes what has had its time by then. */
-const tidy = (time: number) => removeExpired(createDb(server.bound), new Date(time));
+const tidy = (time: number) => removeExpired(server.bound, new Date(time));
 
 describe("housekeeping removes, and no sooner,", () => {
   it("one-time codes that have expired", async () => {

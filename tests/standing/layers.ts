@@ -52,7 +52,7 @@ export const packagePlaces: [packages: RegExp, places: RegExp][] = [
 
 /** Who may hold a database client that is bound to no user. */
 export const unboundClientPlaces =
-  /^src\/(db\/|features\/accounts\/account-store\.ts$|admin\/(accounts|database)\.ts$|server\/(housekeeping|server)\.ts$)/;
+  /^src\/(db\/|features\/accounts\/account-store\.ts$|admin\/(accounts|database)\.ts$|server\/server\.ts$)/;
 
 /** Who may bind one to whichever user they name; all others get what is bound already. */
 export const bindingPlaces =

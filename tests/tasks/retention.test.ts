@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createDb } from "../../src/db/prisma.ts";
-import { removeExpired } from "../../src/server/housekeeping.ts";
+import { removeExpired } from "../../src/db/expired.ts";
 import { type Person, signUp } from "../helpers/people.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
 import { createTaskApi, type TaskApi } from "./task-api.ts";
@@ -32,7 +31,7 @@ async function deleteOne(title: string) {
   return task;
 }
 
-const tidy = () => removeExpired(createDb(server.bound), new Date(now));
+const tidy = () => removeExpired(server.bound, new Date(now));
 
 describe("a deleted task", () => {
   it("is kept for thirty days to the millisecond, and can be restored as long", async () => {
