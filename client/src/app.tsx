@@ -2,24 +2,24 @@ import { Stack } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { Activity, type ReactNode, useState, useSyncExternalStore } from "react";
 import { Provider } from "urql";
+import { changeOwner, getPath, goTo, usePath } from "./browser/address.ts";
+import { ConnectionContext } from "./browser/connection-context.ts";
+import { areDraftsKept, changeDraftsOwner, DraftsContext, getDrafts } from "./browser/drafts.ts";
+import { forgetCarried } from "./browser/mailed-link.ts";
 import { Account } from "./features/auth/account.tsx";
 import { AuthPage, type Notice } from "./features/auth/auth-page.tsx";
 import { TasksPage } from "./features/tasks/tasks-page.tsx";
-import { changeOwner, getPath, goTo, usePath } from "./ui/address.ts";
+import { getConnection, onConnectionChange, probeNow } from "./session/connection.ts";
+import { fetchExport } from "./session/export.ts";
+import type { Identity, IdentityStore } from "./session/identity.ts";
+import { isSessionKept, isSigningOut, onSessionKept, signOut } from "./session/renewal.ts";
+import { type Ending, getEnding, startSession } from "./session/session.ts";
 import { AwayBanner } from "./ui/away-banner.tsx";
-import { ConnectionContext } from "./ui/connection-context.ts";
-import { areDraftsKept, changeDraftsOwner, DraftsContext, getDrafts } from "./ui/drafts.ts";
 import { Header } from "./ui/header.tsx";
 import { lazyPart } from "./ui/lazy-part.tsx";
 import { Link } from "./ui/link.tsx";
-import { forgetCarried } from "./ui/mailed-link.ts";
 import { PartNotice } from "./ui/part-notice.tsx";
 import { clearToasts } from "./ui/toast.tsx";
-import { getConnection, onConnectionChange, probeNow } from "./urql/connection.ts";
-import { fetchExport } from "./urql/export.ts";
-import type { Identity, IdentityStore } from "./urql/identity.ts";
-import { isSessionKept, isSigningOut, onSessionKept, signOut } from "./urql/renewal.ts";
-import { type Ending, getEnding, startSession } from "./urql/session.ts";
 
 const SettingsPage = lazyPart(() =>
   import("./features/settings/settings-page.tsx").then(({ SettingsPage }) => SettingsPage),

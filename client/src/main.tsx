@@ -4,15 +4,15 @@ import { MantineProvider } from "@mantine/core";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App, tidyUp } from "./app.tsx";
-import { startHistory } from "./ui/address.ts";
-import { guardComposition } from "./ui/composition.ts";
-import { startDrafts } from "./ui/drafts.ts";
+import { startHistory } from "./browser/address.ts";
+import { guardComposition } from "./browser/composition.ts";
+import { startDrafts } from "./browser/drafts.ts";
+import { takeMailedLink } from "./browser/mailed-link.ts";
+import { createIdentityStore } from "./session/identity.ts";
 import { ErrorBoundary } from "./ui/error-boundary.tsx";
-import { takeMailedLink } from "./ui/mailed-link.ts";
 import { PageFailure } from "./ui/page-failure.tsx";
 import { publishStyleNonce, readStyleNonce } from "./ui/style-nonce.ts";
 import { resolveVariables, theme } from "./ui/theme.ts";
-import { createIdentityStore } from "./urql/identity.ts";
 
 guardComposition();
 

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { expiryOf } from "../../client/src/features/settings/expiry.ts";
-import { describeDue, type Urgency, urgencyOf } from "../../client/src/features/tasks/due-words.ts";
-import { isSameZone, listZones, localZone } from "../../client/src/ui/time-zone.ts";
-import { dayOf, instantOf } from "../../client/src/ui/wall-clock.ts";
+import { isSameZone, listZones, localZone } from "../../client/src/browser/time-zone.ts";
+import { dayOf, instantOf } from "../../client/src/browser/wall-clock.ts";
+import { expiryOf } from "../../client/src/features/settings/tokens/expiry.ts";
+import { describeDue, type Urgency, urgencyOf } from "../../client/src/features/tasks/fields/due-words.ts";
 import { instantOf as serverInstantOf } from "../../src/features/tasks/due.ts";
 
 // The web client's own words for days, on a device in any zone of the world.

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { compareTasks, isMatch, type SortableTask } from "../../client/src/urql/task-order.ts";
+import { compareTasks, isMatch, type SortableTask } from "../../client/src/graphql/task-order.ts";
 import { titleColumns } from "../../src/features/tasks/task-text.ts";
 import { foldText } from "../../src/rules/folding.ts";
 import { naughtyStrings } from "../tasks/naughty-strings.ts";

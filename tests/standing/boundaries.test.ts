@@ -24,7 +24,10 @@ const cases: [sentence: string, rule: rules.Rule, path: string, refused: string[
     "rules that the web client shares stand alone",
     rules.keepsToLayers,
     "src/rules/folding.ts",
-    ['import { Refusal } from "../errors.ts";', 'import type { Tab } from "../../client/src/urql/note.ts";'],
+    [
+      'import { Refusal } from "../errors.ts";',
+      'import type { Tab } from "../../client/src/session/note.ts";',
+    ],
   ],
   [
     "a feature knows no other feature's schema",
@@ -35,12 +38,18 @@ const cases: [sentence: string, rule: rules.Rule, path: string, refused: string[
   [
     "a component knows its own feature, the shared pieces and the documents",
     rules.keepsToLayers,
-    "client/src/features/tasks/row.tsx",
+    "client/src/features/tasks/list/row.tsx",
     [
-      'import { Account } from "../auth/account.tsx";',
-      'import { startSession } from "../../urql/session.ts";',
-      'import type { TaskRow } from "../../../../src/tasks/service.ts";',
+      'import { Account } from "../../auth/account.tsx";',
+      'import { startSession } from "../../../session/session.ts";',
+      'import type { TaskRow } from "../../../../../src/tasks/service.ts";',
     ],
+  ],
+  [
+    "what looks alone knows nothing of the server",
+    rules.keepsPackagesInPlace,
+    "client/src/ui/problem.tsx",
+    ['import { CombinedError } from "urql";', 'import { cacheExchange } from "@urql/exchange-graphcache";'],
   ],
   [
     "a kind of file that the layers don't know is given a place in them first",
@@ -190,6 +199,19 @@ describe.each(cases)("%s", (_, rule, path, refused) => {
 
   it("and code that does otherwise would be refused", () => {
     expect(refused.filter((text) => rule([parseSource(path, text)]).length === 0)).toEqual([]);
+  });
+});
+
+describe("folders of the web client import each other in no circle", () => {
+  it("in this repository", () => {
+    expect(rules.keepsRoomsInOrder(sources)).toEqual([]);
+  });
+
+  it("and code that does otherwise would be refused", () => {
+    const list = parseSource("client/src/features/tasks/list/row.tsx", 'import "../details/panel.tsx";');
+    const details = parseSource("client/src/features/tasks/details/times.tsx", 'import "../list/count.tsx";');
+    expect(rules.keepsRoomsInOrder([list])).toEqual([]);
+    expect(rules.keepsRoomsInOrder([list, details])).toHaveLength(1);
   });
 });
 

@@ -22,12 +22,31 @@ export const serverLayers: Layer[] = architecture.split("\n").flatMap((line) => 
   return [{ name, files, imports: imports.split(", ").filter((each) => each !== "") }];
 });
 
-/** The web client; a feature knows of no other. */
+/** The web client: a folder is a layer, and a feature knows of no other. Its own folders go in no circle either. */
 export const clientLayers: Layer[] = [
-  { name: "app", files: /^client\/src\/(main|app)\.tsx$/, imports: ["feature", "urql", "ui"] },
-  { name: "feature", files: /^client\/src\/features\/[a-z-]+\//, imports: ["ui", "generated"] },
-  { name: "urql", files: /^client\/src\/urql\//, imports: ["ui", "rules", "generated"] },
-  { name: "ui", files: /^client\/src\/ui\//, imports: [] },
+  {
+    name: "app",
+    files: /^client\/src\/(main|app)\.tsx$/,
+    imports: ["feature", "session", "ui", "browser"],
+  },
+  {
+    name: "feature",
+    files: /^client\/src\/features\//,
+    imports: ["forms", "ui", "graphql", "browser", "generated"],
+  },
+  {
+    name: "forms",
+    files: /^client\/src\/forms\//,
+    imports: ["ui", "graphql", "browser", "generated"],
+  },
+  // Looks alone: knows nothing of the server.
+  { name: "ui", files: /^client\/src\/ui\//, imports: ["browser"] },
+  // Who is signed in, and what is sent as whom.
+  { name: "session", files: /^client\/src\/session\//, imports: ["graphql", "browser", "generated"] },
+  // What the server's answers become: the cache, and words for what went wrong.
+  { name: "graphql", files: /^client\/src\/graphql\//, imports: ["browser", "rules", "generated"] },
+  // What the page has besides what it draws: its address, clock, keyboard, and what was typed.
+  { name: "browser", files: /^client\/src\/browser\//, imports: [] },
 ];
 
 /** Layers in which each folder stands alone. A service may call another feature's, nothing else may cross over. */
@@ -46,6 +65,7 @@ export const packagePlaces: [packages: RegExp, places: RegExp][] = [
   [/^rate-limiter-flexible$/, /^src\/rate-limits\//],
   [/^nodemailer$/, /^src\/mail\//],
   [/^node:(http|https|tls|net)$/, /^src\/(http\/|db\/|tools\/dev\.ts$|process\/port\.ts$)/],
+  [/^(urql|@urql\/.*|wonka)$/, /^client\/src\/(app\.tsx$|features\/|forms\/|session\/|graphql\/)/],
   [/^node:cluster$/, /^src\/(process\/workers|worker)\.ts$/],
   [/^(vite|node:child_process)$/, /^src\/(db\/|tools\/)/],
 ];
@@ -71,10 +91,10 @@ export const clockPlaces = /^src\/features\/export\/turns\.ts$/;
 export const signalPlaces = /^src\/(main|worker|tools\/dev)\.ts$/;
 
 /** Who may listen for keys on the page itself: what keeps an input method's keys from everybody. */
-export const keyPlaces = /^client\/src\/ui\/composition\.ts$/;
+export const keyPlaces = /^client\/src\/browser\/composition\.ts$/;
 
 /** Who may import a part of the page when it is wanted: through what stands in for a part that can't be had. */
-export const laterPlaces = /^client\/src\/ui\/strength\.ts$/;
+export const laterPlaces = /^client\/src\/forms\/strength\.ts$/;
 
 /**
  * Who may parse and normalise what comes from outside, since they look at its length first, which tests/long-texts

@@ -26,6 +26,7 @@ export type Rule = (sources: Source[]) => string[];
 const generated = /^(src|client\/src)\/generated\//;
 const isOurs = (path: string) => /^(src|client)\//.test(path);
 const folderOf = (path: string) => path.slice(0, path.lastIndexOf("/"));
+const featureOf = (path: string) => /^(client\/)?src\/(features\/)?[a-z-]+/.exec(path)?.[0];
 const lineOf = (text: string, position: number) => text.slice(0, position).split("\n").length;
 
 function layerOf(path: string): Layer | undefined {
@@ -39,7 +40,7 @@ function mayImport(path: string, from: string): boolean {
   // Of the server's, rules alone are for the web client too.
   if (path.split("/")[0] !== from.split("/")[0] && other.name !== "rules") return false;
   if (own.name !== other.name) return own.imports.includes(other.name);
-  return !separateFolders.has(own.name) || folderOf(path) === folderOf(from);
+  return !separateFolders.has(own.name) || featureOf(path) === featureOf(from);
 }
 
 /** Each file imports from its own layer and from those that its layer may. */
@@ -52,8 +53,26 @@ export const keepsToLayers: Rule = (sources) =>
   });
 
 /** No files import each other in a circle, types included. */
-export const goesInNoCircle: Rule = (sources) => {
-  const byPath = new Map(sources.map((source) => [source.path, source]));
+export const goesInNoCircle: Rule = (sources) => findCircles(sources);
+
+/** No folders of the web client import each other in a circle: each room knows only those below it. */
+export const keepsRoomsInOrder: Rule = (sources) => {
+  const rooms = Map.groupBy(
+    sources.filter(({ path }) => path.startsWith("client/")),
+    ({ path }) => folderOf(path),
+  );
+  return findCircles(
+    [...rooms].map(([path, files]) => ({
+      path,
+      imports: files
+        .flatMap(({ imports }) => imports.map(({ from }) => ({ from: folderOf(from) })))
+        .filter(({ from }) => from !== path),
+    })),
+  );
+};
+
+function findCircles(nodes: { path: string; imports: { from: string }[] }[]): string[] {
+  const byPath = new Map(nodes.map((node) => [node.path, node]));
   const done = new Set<string>();
   const circles: string[] = [];
   function follow(path: string, trail: string[]): void {
@@ -66,7 +85,7 @@ export const goesInNoCircle: Rule = (sources) => {
   }
   for (const path of byPath.keys()) follow(path, []);
   return circles;
-};
+}
 
 const taken = (sources: Source[], isWrong: (taken: Import, path: string) => boolean) =>
   sources.flatMap(({ path, imports }) =>

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { compareTasks, isMatch, type SortableTask } from "../../client/src/urql/task-order.ts";
+import { compareTasks, isMatch, type SortableTask } from "../../client/src/graphql/task-order.ts";
 import { compareFolded, foldText, foldTitle } from "../../src/rules/folding.ts";
 import { signUp } from "../helpers/people.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";

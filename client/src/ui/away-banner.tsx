@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Text } from "@mantine/core";
 import { IconPlugConnectedX } from "@tabler/icons-react";
-import { useConnection } from "./connection-context.ts";
+import { useConnection } from "../browser/connection-context.ts";
 
 /** Says that the server can't be reached, for as long as it can't. */
 export function AwayBanner() {

@@ -1,7 +1,7 @@
 import { type ComponentType, type ReactNode, useEffect, useEffectEvent, useRef, useState } from "react";
-import { useConnection } from "./connection-context.ts";
+import { useConnection } from "../browser/connection-context.ts";
+import { isTypedInto } from "../browser/typed-into.ts";
 import { ErrorBoundary } from "./error-boundary.tsx";
-import { isTypedInto } from "./typed-into.ts";
 
 /**
  * What stands in the way of showing a part of the page. away: there is no server now; replaced: it has another version

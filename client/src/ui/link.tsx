@@ -1,7 +1,7 @@
 import { Anchor, type AnchorProps } from "@mantine/core";
 import type { MouseEvent, ReactNode } from "react";
-import { goTo } from "./address.ts";
-import { withBase } from "./base-path.ts";
+import { goTo } from "../browser/address.ts";
+import { withBase } from "../browser/base-path.ts";
 
 type Props = AnchorProps & { href: string; children: ReactNode };
 

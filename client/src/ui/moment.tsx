@@ -1,4 +1,4 @@
-import { useNow } from "./use-now.ts";
+import { useNow } from "../browser/use-now.ts";
 
 type Props = {
   /** An RFC 3339 timestamp. */

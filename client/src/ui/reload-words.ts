@@ -1,4 +1,4 @@
-import { areDraftsKept, canHandOver } from "./drafts.ts";
+import { areDraftsKept, canHandOver } from "../browser/drafts.ts";
 
 /** What becomes of what somebody has typed when the page is loaded again; "" where there is nothing. */
 export function describeReload(): string {

@@ -1,7 +1,7 @@
 import { Button, Group, Text } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import type { ReactNode } from "react";
-import { createKey } from "./stable-key.ts";
+import { createKey } from "../browser/stable-key.ts";
 
 type Undo = { id: string; run: () => void };
 

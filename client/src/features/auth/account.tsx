@@ -1,8 +1,8 @@
 import { Button, Menu, Text } from "@mantine/core";
 import { IconLogout, IconSettings, IconUserCircle } from "@tabler/icons-react";
 import { useQuery } from "urql";
+import { withBase } from "../../browser/base-path.ts";
 import { graphql } from "../../generated/gql.ts";
-import { withBase } from "../../ui/base-path.ts";
 import { follow } from "../../ui/link.tsx";
 import { UserText } from "../../ui/user-text.tsx";
 import classes from "./account.module.css";

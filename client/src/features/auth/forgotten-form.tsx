@@ -1,13 +1,13 @@
 import { Button, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useMutation } from "urql";
+import { checkEmail } from "../../forms/email.ts";
+import { sortByField } from "../../forms/field-errors.ts";
+import { useFirstWrong } from "../../forms/use-first-wrong.ts";
 import { graphql } from "../../generated/gql.ts";
-import { checkEmail } from "../../ui/email.ts";
-import { describeError } from "../../ui/error-words.ts";
-import { sortByField } from "../../ui/field-errors.ts";
+import { describeError } from "../../graphql/error-words.ts";
 import { FormProblem } from "../../ui/form-problem.tsx";
 import { Link } from "../../ui/link.tsx";
-import { useFirstWrong } from "../../ui/use-first-wrong.ts";
 import { UserText } from "../../ui/user-text.tsx";
 
 const requestDocument = graphql(`

@@ -1,15 +1,15 @@
 import { Button, Stack, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useMutation } from "urql";
+import { forgetCarried, getCarried } from "../../browser/mailed-link.ts";
+import { checkEmail } from "../../forms/email.ts";
+import { sortByField } from "../../forms/field-errors.ts";
+import { NewPasswordField } from "../../forms/new-password-field.tsx";
+import { checkPassword } from "../../forms/password.ts";
+import { useFirstWrong } from "../../forms/use-first-wrong.ts";
 import { graphql } from "../../generated/gql.ts";
-import { checkEmail } from "../../ui/email.ts";
-import { describeError } from "../../ui/error-words.ts";
-import { sortByField } from "../../ui/field-errors.ts";
+import { describeError } from "../../graphql/error-words.ts";
 import { FormProblem } from "../../ui/form-problem.tsx";
-import { forgetCarried, getCarried } from "../../ui/mailed-link.ts";
-import { NewPasswordField } from "../../ui/new-password-field.tsx";
-import { checkPassword } from "../../ui/password.ts";
-import { useFirstWrong } from "../../ui/use-first-wrong.ts";
 
 const resetDocument = graphql(`
   mutation ResetForm_Reset($input: ResetPasswordInput!) {

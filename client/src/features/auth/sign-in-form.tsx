@@ -1,15 +1,15 @@
 import { Button, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useRef, useState } from "react";
 import { useMutation } from "urql";
+import { checkEmail } from "../../forms/email.ts";
+import { sortByField } from "../../forms/field-errors.ts";
+import { PasswordField } from "../../forms/password-field.tsx";
+import { useFirstWrong } from "../../forms/use-first-wrong.ts";
 import { graphql } from "../../generated/gql.ts";
-import { checkEmail } from "../../ui/email.ts";
-import { describeError } from "../../ui/error-words.ts";
-import { sortByField } from "../../ui/field-errors.ts";
+import { describeError } from "../../graphql/error-words.ts";
+import { withCookie } from "../../graphql/with-cookie.ts";
 import { FormProblem } from "../../ui/form-problem.tsx";
 import { Link } from "../../ui/link.tsx";
-import { PasswordField } from "../../ui/password-field.tsx";
-import { useFirstWrong } from "../../ui/use-first-wrong.ts";
-import { withCookie } from "../../ui/with-cookie.ts";
 import type { SignedIn } from "./signed-in.ts";
 
 const signInDocument = graphql(`

@@ -5,15 +5,15 @@ import { type ReactNode, useEffect, useRef } from "react";
 import { AwayBanner } from "../../ui/away-banner.tsx";
 import { Header } from "../../ui/header.tsx";
 import { Link } from "../../ui/link.tsx";
-import { DataExport } from "./data-export.tsx";
-import { DeleteAccount } from "./delete-account.tsx";
-import { PasswordSettings } from "./password-settings.tsx";
-import { ProfileSettings } from "./profile-settings.tsx";
+import { DataExport } from "./account/data-export.tsx";
+import { DeleteAccount } from "./account/delete-account.tsx";
+import { SecurityLog } from "./log/security-log.tsx";
+import { PasswordSettings } from "./password/password-settings.tsx";
+import { ProfileSettings } from "./profile/profile-settings.tsx";
 import { sectionNames, sectionOf, sections } from "./sections.ts";
-import { SecurityLog } from "./security-log.tsx";
-import { SessionSettings } from "./session-settings.tsx";
+import { SessionSettings } from "./sessions/session-settings.tsx";
 import classes from "./settings-page.module.css";
-import { TokenSettings } from "./token-settings.tsx";
+import { TokenSettings } from "./tokens/token-settings.tsx";
 
 type Props = {
   account: ReactNode;

@@ -4,16 +4,16 @@ import { AwayBanner } from "../../ui/away-banner.tsx";
 import { Header } from "../../ui/header.tsx";
 import { lazyPart } from "../../ui/lazy-part.tsx";
 import { PartNotice } from "../../ui/part-notice.tsx";
-import { AddTask } from "./add-task.tsx";
-import { closeTask, useChosenTask } from "./chosen-task.ts";
-import { HelpButton } from "./help-button.tsx";
-import { TaskList } from "./task-list.tsx";
+import { AddTask } from "./add/add-task.tsx";
+import { TaskList } from "./list/task-list.tsx";
 import classes from "./tasks-page.module.css";
-import { Toolbar } from "./toolbar.tsx";
-import { usePageShortcuts } from "./use-page-shortcuts.ts";
-import { useView } from "./view.ts";
+import { closeTask, useChosenTask } from "./view/chosen-task.ts";
+import { HelpButton } from "./view/help-button.tsx";
+import { Toolbar } from "./view/toolbar.tsx";
+import { usePageShortcuts } from "./view/use-page-shortcuts.ts";
+import { useView } from "./view/view.ts";
 
-const TaskPanel = lazyPart(() => import("./task-panel.tsx").then(({ TaskPanel }) => TaskPanel));
+const TaskPanel = lazyPart(() => import("./details/task-panel.tsx").then(({ TaskPanel }) => TaskPanel));
 
 const titles = { open: "Open tasks", done: "Done tasks", all: "All tasks" };
 

@@ -1,0 +1,86 @@
+import { Badge, Button, Group, Text } from "@mantine/core";
+import { useState } from "react";
+import { useMutation } from "urql";
+import { type FragmentType, readFragment } from "../../../generated/fragment-masking.ts";
+import { graphql } from "../../../generated/gql.ts";
+import { describeError } from "../../../graphql/error-words.ts";
+import { ConfirmDialog } from "../../../ui/confirm-dialog.tsx";
+import { Moment } from "../../../ui/moment.tsx";
+import { UserText } from "../../../ui/user-text.tsx";
+
+const sessionFragment = graphql(`
+  fragment SessionRow_Session on Session {
+    id
+    device
+    address
+    createdAt
+    lastSeenAt
+    isCurrent
+  }
+`);
+
+const revokeDocument = graphql(`
+  mutation SessionRow_Revoke($input: RevokeSessionInput!) {
+    revokeSession(input: $input) {
+      __typename
+      ... on NotFoundError {
+        message
+      }
+    }
+  }
+`);
+
+/** One place where the account is signed in. */
+export function SessionRow({ session }: { session: FragmentType<typeof sessionFragment> }) {
+  const { id, device, address, createdAt, lastSeenAt, isCurrent } = readFragment(sessionFragment, session);
+  const [isAsking, setAsking] = useState(false);
+  const [, revoke] = useMutation(revokeDocument);
+  const name = device ?? "Unknown device";
+  const end = async () => {
+    // Not found: it has ended already.
+    const { error } = await revoke({ input: { id } });
+    return error ? describeError(error) : null;
+  };
+  return (
+    <>
+      <div>
+        <Group gap="xs">
+          <Text fw={600} size="sm">
+            <UserText>{name}</UserText>
+          </Text>
+          {isCurrent && (
+            <Badge variant="light" tt="none">
+              This one
+            </Badge>
+          )}
+        </Group>
+        <Text size="sm" c="dimmed">
+          {address ?? "Address unknown"} · Last used <Moment at={lastSeenAt} />
+        </Text>
+        <Text size="sm" c="dimmed">
+          Signed in <Moment at={createdAt} />
+        </Text>
+      </div>
+      {!isCurrent && (
+        <Button
+          variant="default"
+          size="xs"
+          flex="none"
+          onClick={() => setAsking(true)}
+          aria-label={`End the session on ${name}`}
+        >
+          End
+        </Button>
+      )}
+      <ConfirmDialog
+        title="End this session?"
+        action="End the session"
+        isOpen={isAsking}
+        onClose={() => setAsking(false)}
+        onConfirm={end}
+      >
+        <UserText>{name}</UserText> is signed out at once. What was not saved there yet is lost.
+      </ConfirmDialog>
+    </>
+  );
+}

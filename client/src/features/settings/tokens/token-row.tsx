@@ -1,0 +1,97 @@
+import { Badge, Button, Code, Group, Text } from "@mantine/core";
+import { useState } from "react";
+import { useMutation } from "urql";
+import { useNow } from "../../../browser/use-now.ts";
+import { type FragmentType, readFragment } from "../../../generated/fragment-masking.ts";
+import { graphql } from "../../../generated/gql.ts";
+import { describeError } from "../../../graphql/error-words.ts";
+import { ConfirmDialog } from "../../../ui/confirm-dialog.tsx";
+import { Moment } from "../../../ui/moment.tsx";
+import { Quote, UserText } from "../../../ui/user-text.tsx";
+import { presetOf, scopeWords } from "./scope.ts";
+
+const tokenFragment = graphql(`
+  fragment TokenRow_Token on PersonalToken {
+    id
+    name
+    hint
+    scopes
+    createdAt
+    expiresAt
+    lastUsedAt
+  }
+`);
+
+const revokeDocument = graphql(`
+  mutation TokenRow_Revoke($input: RevokePersonalTokenInput!) {
+    revokePersonalToken(input: $input) {
+      __typename
+      ... on NotFoundError {
+        message
+      }
+    }
+  }
+`);
+
+/** One token, as far as it can be shown again. */
+export function TokenRow({ token }: { token: FragmentType<typeof tokenFragment> }) {
+  const { id, name, hint, scopes, createdAt, expiresAt, lastUsedAt } = readFragment(tokenFragment, token);
+  const [isAsking, setAsking] = useState(false);
+  const [, revoke] = useMutation(revokeDocument);
+  const hasExpired = Date.parse(expiresAt) <= useNow().getTime();
+  const end = async () => {
+    // Not found: it has been revoked already.
+    const { error } = await revoke({ input: { id } });
+    return error ? describeError(error) : null;
+  };
+  return (
+    <>
+      <div>
+        <Group gap="xs">
+          <Text fw={600} size="sm">
+            <UserText>{name}</UserText>
+          </Text>
+          <Code>…{hint}</Code>
+          {hasExpired && (
+            <Badge variant="light" color="yellow" tt="none">
+              Expired
+            </Badge>
+          )}
+        </Group>
+        <Text size="sm" c="dimmed">
+          {presetOf(scopes) ?? scopes.map((scope) => scopeWords[scope]).join(" · ")}
+        </Text>
+        <Text size="sm" c="dimmed">
+          Made <Moment at={createdAt} isDay /> · {hasExpired ? "Expired" : "Expires"}{" "}
+          <Moment at={expiresAt} isDay /> ·{" "}
+          {lastUsedAt ? (
+            <>
+              Last used <Moment at={lastUsedAt} />
+            </>
+          ) : (
+            "Never used"
+          )}
+        </Text>
+      </div>
+      <Button
+        variant="default"
+        size="xs"
+        flex="none"
+        onClick={() => setAsking(true)}
+        aria-label={`Revoke the token ${name}`}
+      >
+        Revoke
+      </Button>
+      <ConfirmDialog
+        title="Revoke this token?"
+        action="Revoke the token"
+        isOpen={isAsking}
+        onClose={() => setAsking(false)}
+        onConfirm={end}
+      >
+        Whatever uses <Quote>{name}</Quote> stops working at once. It can’t be undone; you can make another
+        token.
+      </ConfirmDialog>
+    </>
+  );
+}

@@ -1,0 +1,157 @@
+import type { Client } from "urql";
+import { createKey } from "../../../browser/stable-key.ts";
+import { graphql } from "../../../generated/gql.ts";
+import type {
+  CreateTaskInput,
+  TaskDetails_TaskFragment,
+  UpdateTaskInput,
+} from "../../../generated/graphql.ts";
+import { type Outcome, readOutcome } from "./outcome.ts";
+import { inTurn } from "./turns.ts";
+
+const createDocument = graphql(`
+  mutation TaskMutations_Create($input: CreateTaskInput!) {
+    createTask(input: $input) {
+      __typename
+      ... on CreateTaskPayload {
+        task {
+          ...TaskRow_Task
+          ...TaskDetails_Task
+        }
+      }
+      ... on ValidationError {
+        message
+        fieldErrors {
+          path
+          message
+        }
+      }
+      ... on NotFoundError {
+        message
+      }
+    }
+  }
+`);
+
+const updateDocument = graphql(`
+  mutation TaskMutations_Update($input: UpdateTaskInput!) {
+    updateTask(input: $input) {
+      __typename
+      ... on UpdateTaskPayload {
+        task {
+          ...TaskRow_Task
+          ...TaskDetails_Task
+        }
+      }
+      ... on ValidationError {
+        message
+        fieldErrors {
+          path
+          message
+        }
+      }
+      ... on NotFoundError {
+        message
+      }
+      ... on ConflictError {
+        message
+        currentVersion
+      }
+    }
+  }
+`);
+
+const deleteDocument = graphql(`
+  mutation TaskMutations_Delete($input: DeleteTaskInput!) {
+    deleteTask(input: $input) {
+      __typename
+      ... on DeleteTaskPayload {
+        deletedTaskId
+      }
+      ... on NotFoundError {
+        message
+      }
+    }
+  }
+`);
+
+const restoreDocument = graphql(`
+  mutation TaskMutations_Restore($input: RestoreTaskInput!) {
+    restoreTask(input: $input) {
+      __typename
+      ... on RestoreTaskPayload {
+        task {
+          ...TaskRow_Task
+          ...TaskDetails_Task
+        }
+      }
+      ... on NotFoundError {
+        message
+      }
+    }
+  }
+`);
+
+const versionDocument = graphql(`
+  query TaskMutations_Version($id: ID!) {
+    task(id: $id) {
+      id
+      version
+    }
+  }
+`);
+
+const newIdPrefix = "new:";
+
+/** Whether a task is still on its way to the server; until it has an id there, nothing else can be done with it. */
+export function isOnItsWay(id: string): boolean {
+  return id.startsWith(newIdPrefix);
+}
+
+/** Adds a task: in the cache at once, under an id of our own until the server answers. */
+export async function createTask(client: Client, input: CreateTaskInput): Promise<Outcome> {
+  // The cache reads clientId; the document doesn't declare it, so it isn't sent.
+  const variables = { input, clientId: newIdPrefix + createKey() };
+  const { data, error } = await client.mutation(createDocument, variables);
+  return readOutcome(error, data?.createTask);
+}
+
+/**
+ * Changes a task.
+ * @param changes the fields to change
+ * @param checked whether to refuse if the task is no longer the version that the cache has
+ */
+export function updateTask(
+  client: Client,
+  changes: Omit<UpdateTaskInput, "expectedVersion">,
+  checked = false,
+): Promise<Outcome> {
+  return inTurn(client, String(changes.id), async () => {
+    const seen = checked
+      ? client.readQuery(versionDocument, { id: changes.id })?.data?.task?.version
+      : undefined;
+    const input = seen === undefined ? changes : { ...changes, expectedVersion: seen };
+    const { data, error } = await client.mutation(updateDocument, { input });
+    return readOutcome(error, data?.updateTask);
+  });
+}
+
+/** Deletes a task; `restoreTask` brings it back. */
+export function deleteTask(client: Client, id: string): Promise<Outcome> {
+  return inTurn(client, id, async () => {
+    const { data, error } = await client.mutation(deleteDocument, { input: { id } });
+    return readOutcome(error, data?.deleteTask);
+  });
+}
+
+/**
+ * Brings a deleted task back.
+ * @param task as it was, for the cache to show until the server answers
+ */
+export function restoreTask(client: Client, task: TaskDetails_TaskFragment): Promise<Outcome> {
+  return inTurn(client, task.id, async () => {
+    const variables = { input: { id: task.id }, task };
+    const { data, error } = await client.mutation(restoreDocument, variables);
+    return readOutcome(error, data?.restoreTask);
+  });
+}
