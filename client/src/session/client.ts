@@ -1,11 +1,24 @@
 import { Client, fetchExchange } from "urql";
 import { withBase } from "../browser/base-path.ts";
 import { createCacheExchange } from "../graphql/cache.ts";
+import { deliveryOf } from "../graphql/delivery.ts";
 import { overtakingExchange } from "../graphql/overtaking.ts";
 import { createAuthExchange } from "./auth.ts";
 import { inCookieTurn } from "./cookie-turn.ts";
 import { finishSigningOut, forgetSigningOut } from "./renewal.ts";
-import { createTransport } from "./transport.ts";
+import { createTransport, sendBy } from "./transport.ts";
+
+/** Signing in sets the cookie: what the server has yet to hear about the one before goes first. */
+const signInExchange = sendBy((operation, send) => {
+  if (!deliveryOf(operation).withCookie) return send;
+  return (input, init) =>
+    inCookieTurn(async () => {
+      await finishSigningOut();
+      const response = await send(input, init);
+      forgetSigningOut();
+      return response;
+    });
+});
 
 /**
  * Makes the client of one identity. Each has a cache of its own that starts empty, so that a user can't meet anything
@@ -14,20 +27,16 @@ import { createTransport } from "./transport.ts";
  * @param over aborted when the identity ends
  */
 export function createClient(userId: string | null, over: AbortSignal): Client {
-  const send = createTransport(over);
-  /** Signing in sets the cookie: what the server has yet to hear about the one before goes first. */
-  const signIn: typeof fetch = (input, init) =>
-    inCookieTurn(async () => {
-      await finishSigningOut();
-      const response = await send(input, init);
-      forgetSigningOut();
-      return response;
-    });
   return new Client({
     url: withBase("/graphql"),
     preferGetMethod: false,
-    fetch: (input, init) => (init?.credentials === "same-origin" ? signIn : send)(input, init),
-    fetchOptions: { credentials: "omit" },
-    exchanges: [createCacheExchange(), overtakingExchange, createAuthExchange(userId), fetchExchange],
+    exchanges: [
+      createCacheExchange(),
+      overtakingExchange,
+      createAuthExchange(userId),
+      createTransport(over),
+      signInExchange,
+      fetchExchange,
+    ],
   });
 }

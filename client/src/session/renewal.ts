@@ -1,6 +1,7 @@
 import { Client, type CombinedError, fetchExchange } from "urql";
 import { withBase } from "../browser/base-path.ts";
 import { graphql } from "../generated/gql.ts";
+import { withCookie } from "../graphql/delivery.ts";
 import { changesSettled } from "./changes.ts";
 import { inCookieTurn } from "./cookie-turn.ts";
 import { readNote, writeNote } from "./note.ts";
@@ -27,18 +28,14 @@ const logoutDocument = graphql(`
   }
 `);
 
-const withCookie: RequestInit = { credentials: "same-origin" };
-
 /** Also when the page is closed meanwhile. */
-const toTheEnd: RequestInit = { ...withCookie, keepalive: true };
+const toTheEnd: RequestInit = { keepalive: true };
 
 /** Knows nobody: the cookie says whose session it is. */
 const client = new Client({
   url: withBase("/graphql"),
   preferGetMethod: false,
-  fetch: createTransport(new AbortController().signal),
-  fetchOptions: withCookie,
-  exchanges: [fetchExchange],
+  exchanges: [createTransport(new AbortController().signal), fetchExchange],
 });
 
 const endedCodes = new Set<unknown>(["UNAUTHENTICATED", "REFRESH_REUSED"]);
@@ -71,7 +68,7 @@ export function renew(userId: string, refused: string | null): Promise<void> {
 async function refresh(userId: string, refused: string | null): Promise<void> {
   requireUser(userId);
   if (!isTokenDue() && getGrant()?.accessToken !== refused) return;
-  const { data, error } = await client.mutation(refreshDocument, {});
+  const { data, error } = await client.mutation(refreshDocument, {}, withCookie);
   requireUser(userId);
   if (data) {
     const { user, ...token } = data.refresh;
@@ -148,7 +145,7 @@ function isDenied({ response }: CombinedError): boolean {
 /** In a cookie's turn: tells the server what it has yet to hear. What it refuses now is tried again by the next page. */
 export async function finishSigningOut(): Promise<void> {
   if (!isSigningOut()) return;
-  const { error } = await client.mutation(logoutDocument, {}, { fetchOptions: toTheEnd });
+  const { error } = await client.mutation(logoutDocument, {}, { ...withCookie, fetchOptions: toTheEnd });
   if (!error || isRefused(error)) forgetSigningOut();
   else setKept(isDenied(error));
 }

@@ -9,8 +9,8 @@ import { checkPassword } from "../../forms/password.ts";
 import { useFirstWrong } from "../../forms/use-first-wrong.ts";
 import { graphql } from "../../generated/gql.ts";
 import type { SignupPolicy } from "../../generated/graphql.ts";
+import { withCookie } from "../../graphql/delivery.ts";
 import { describeError } from "../../graphql/error-words.ts";
-import { withCookie } from "../../graphql/with-cookie.ts";
 import { FormProblem } from "../../ui/form-problem.tsx";
 import type { SignedIn } from "./signed-in.ts";
 

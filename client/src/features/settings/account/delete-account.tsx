@@ -5,6 +5,7 @@ import { sortByField } from "../../../forms/field-errors.ts";
 import { PasswordField } from "../../../forms/password-field.tsx";
 import { useFirstWrong } from "../../../forms/use-first-wrong.ts";
 import { graphql } from "../../../generated/gql.ts";
+import { sent } from "../../../graphql/delivery.ts";
 import { describeError } from "../../../graphql/error-words.ts";
 import { Card } from "../../../ui/card.tsx";
 import { FormProblem } from "../../../ui/form-problem.tsx";
@@ -28,6 +29,9 @@ const deleteDocument = graphql(`
 `);
 
 const phrase = "delete my account";
+
+/** Where there are very many tasks it takes the server up to this. */
+const toTheEnd = sent({ patience: 60_000 });
 
 type Errors = { password?: string; confirmation?: string; form?: string };
 
@@ -67,7 +71,7 @@ function DeleteForm({ onDeleted, onCancel }: { onDeleted: () => void; onCancel: 
     };
     setErrors(problems);
     if (Object.keys(problems).length > 0 || fetching) return;
-    const { data, error } = await remove({ input: { password } });
+    const { data, error } = await remove({ input: { password } }, toTheEnd);
     if (error) return setErrors({ form: describeError(error) });
     const result = data?.deleteAccount;
     if (result?.__typename === "DeleteAccountPayload") onDeleted();

@@ -6,6 +6,7 @@ import type {
   TaskDetails_TaskFragment,
   UpdateTaskInput,
 } from "../../../generated/graphql.ts";
+import { sent } from "../../../graphql/delivery.ts";
 import { type Outcome, readOutcome } from "./outcome.ts";
 import { inTurn } from "./turns.ts";
 
@@ -108,11 +109,14 @@ export function isOnItsWay(id: string): boolean {
   return id.startsWith(newIdPrefix);
 }
 
+/** The server keeps new tasks in the order in which they come, which is to be that of typing. */
+const inTypingOrder = sent({ lane: "new tasks" });
+
 /** Adds a task: in the cache at once, under an id of our own until the server answers. */
 export async function createTask(client: Client, input: CreateTaskInput): Promise<Outcome> {
   // The cache reads clientId; the document doesn't declare it, so it isn't sent.
   const variables = { input, clientId: newIdPrefix + createKey() };
-  const { data, error } = await client.mutation(createDocument, variables);
+  const { data, error } = await client.mutation(createDocument, variables, inTypingOrder);
   return readOutcome(error, data?.createTask);
 }
 
