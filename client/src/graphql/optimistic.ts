@@ -1,55 +1,85 @@
 import type { OptimisticMutationConfig } from "@urql/exchange-graphcache";
+import type { TypedDocumentNode } from "urql";
 import { instantOf } from "../browser/wall-clock.ts";
-import type { CreateTaskInput, DueInput, UpdateTaskInput } from "../generated/graphql.ts";
+import {
+  type CreateTaskInput,
+  type DueInput,
+  type TaskDetails_TaskFragment,
+  TaskDetails_TaskFragmentDoc,
+  type TaskRow_TaskFragment,
+  type UpdateTaskInput,
+} from "../generated/graphql.ts";
+
+/** All that the page shows of a task. */
+type ShownTask = FieldsOf<TaskDetails_TaskFragment & TaskRow_TaskFragment>;
+
+/** A fragment without the marks that tell it from others. */
+type FieldsOf<Fragment> = Omit<Fragment, " $fragmentName" | " $fragmentRefs">;
 
 /** What the client adds to a mutation's variables for the cache alone; the exchange sends only what the document declares. */
 export type CreateHint = { clientId: string };
-export type RestoreHint = { task: { id: string } };
+export type RestoreHint = { task: ShownTask };
 
-function dueOf(input: DueInput | null | undefined) {
+type Given<Fields> = { [Name in keyof Fields]?: Exclude<Fields[Name], undefined> };
+
+/** Those fields that are not left out. */
+function givenOf<Fields extends object>(fields: Fields): Given<Fields> {
+  return Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== undefined),
+  ) as Given<Fields>;
+}
+
+/** Every field of a fragment as null: what is never null has to be said besides. */
+function nullsOf<F>(fragment: TypedDocumentNode<F>): Record<keyof FieldsOf<F>, null> {
+  const fields = fragment.definitions
+    .flatMap((definition) => ("selectionSet" in definition ? definition.selectionSet.selections : []))
+    .flatMap((selection) => (selection.kind === "Field" ? [[selection.name.value, null]] : []));
+  return Object.fromEntries(fields);
+}
+
+function dueOf(input: DueInput | null) {
   if (!input) return null;
   const { date, time = null, timeZone = null } = input;
   const at = time && timeZone ? instantOf(date, time, timeZone) : null;
   return { __typename: "Due", date, time, timeZone, at };
 }
 
-/** The fields that an update will change, as the server will answer them. */
-function changesOf(input: UpdateTaskInput, now: string) {
-  const changes: Record<string, unknown> = { updatedAt: now };
-  if (typeof input.title === "string") changes.title = input.title.trim();
-  if (input.description !== undefined) changes.description = input.description;
-  if (input.priority) changes.priority = input.priority;
-  if (input.due !== undefined) changes.due = dueOf(input.due);
-  if (typeof input.completed === "boolean") {
-    changes.completed = input.completed;
-    changes.completedAt = input.completed ? now : null;
-  }
-  return changes;
+/** What a task's fields will be, as the server will answer them; most are what is sent. */
+function fieldsOf(
+  { title, due, priority, completed, ...others }: Omit<UpdateTaskInput, "id" | "expectedVersion">,
+  now: string,
+): Partial<ShownTask> {
+  return givenOf({
+    ...others,
+    title: title?.trim(),
+    due: due === undefined ? due : dueOf(due),
+    priority: priority === null ? "NONE" : priority,
+    ...(completed !== undefined && { completed: completed === true, completedAt: completed ? now : null }),
+    updatedAt: now,
+  });
 }
 
 /** What each mutation will answer if nothing is wrong: shown at once, replaced by the real answer, undone by a refusal. */
 export const optimistic: OptimisticMutationConfig = {
-  createTask: (args: { input: CreateTaskInput }, _cache, info) => {
-    const { input } = args;
+  createTask: ({ input }: { input: CreateTaskInput }, _cache, info) => {
     const now = new Date().toISOString();
     const task = {
-      __typename: "Task",
+      ...nullsOf(TaskDetails_TaskFragmentDoc),
+      ...fieldsOf(input, now),
       id: (info.variables as CreateHint).clientId,
       title: input.title.trim(),
-      description: input.description ?? null,
       completed: false,
-      completedAt: null,
-      due: dueOf(input.due),
       priority: input.priority ?? "NONE",
       version: 1,
       createdAt: now,
       updatedAt: now,
-    };
-    return { __typename: "CreateTaskPayload", task };
+    } satisfies ShownTask;
+    return { __typename: "CreateTaskPayload", task: { __typename: "Task", ...task } };
   },
-  updateTask: (args: { input: UpdateTaskInput }) => {
-    const changes = changesOf(args.input, new Date().toISOString());
-    return { __typename: "UpdateTaskPayload", task: { __typename: "Task", id: args.input.id, ...changes } };
+  updateTask: ({ input }: { input: UpdateTaskInput }) => {
+    const { id, expectedVersion: _, ...changes } = input;
+    const task = fieldsOf(changes, new Date().toISOString());
+    return { __typename: "UpdateTaskPayload", task: { __typename: "Task", id, ...task } };
   },
   deleteTask: (args: { input: { id: string } }) => ({
     __typename: "DeleteTaskPayload",

@@ -7,6 +7,7 @@ import type {
   UpdateTaskInput,
 } from "../../../generated/graphql.ts";
 import { sent } from "../../../graphql/delivery.ts";
+import type { CreateHint, RestoreHint } from "../../../graphql/optimistic.ts";
 import { type Outcome, readOutcome } from "./outcome.ts";
 import { inTurn } from "./turns.ts";
 
@@ -115,26 +116,27 @@ const inTypingOrder = sent({ lane: "new tasks" });
 /** Adds a task: in the cache at once, under an id of our own until the server answers. */
 export async function createTask(client: Client, input: CreateTaskInput): Promise<Outcome> {
   // The cache reads clientId; the document doesn't declare it, so it isn't sent.
-  const variables = { input, clientId: newIdPrefix + createKey() };
-  const { data, error } = await client.mutation(createDocument, variables, inTypingOrder);
+  const hint: CreateHint = { clientId: newIdPrefix + createKey() };
+  const { data, error } = await client.mutation(createDocument, { input, ...hint }, inTypingOrder);
   return readOutcome(error, data?.createTask);
 }
 
+/** What can be changed of a task. */
+export type TaskChanges = Omit<UpdateTaskInput, "id" | "expectedVersion">;
+
 /**
  * Changes a task.
- * @param changes the fields to change
  * @param checked whether to refuse if the task is no longer the version that the cache has
  */
 export function updateTask(
   client: Client,
-  changes: Omit<UpdateTaskInput, "expectedVersion">,
+  id: string,
+  changes: TaskChanges,
   checked = false,
 ): Promise<Outcome> {
-  return inTurn(client, String(changes.id), async () => {
-    const seen = checked
-      ? client.readQuery(versionDocument, { id: changes.id })?.data?.task?.version
-      : undefined;
-    const input = seen === undefined ? changes : { ...changes, expectedVersion: seen };
+  return inTurn(client, id, async () => {
+    const seen = checked ? client.readQuery(versionDocument, { id })?.data?.task?.version : undefined;
+    const input = { id, ...changes, ...(seen !== undefined && { expectedVersion: seen }) };
     const { data, error } = await client.mutation(updateDocument, { input });
     return readOutcome(error, data?.updateTask);
   });
@@ -154,8 +156,8 @@ export function deleteTask(client: Client, id: string): Promise<Outcome> {
  */
 export function restoreTask(client: Client, task: TaskDetails_TaskFragment): Promise<Outcome> {
   return inTurn(client, task.id, async () => {
-    const variables = { input: { id: task.id }, task };
-    const { data, error } = await client.mutation(restoreDocument, variables);
+    const hint: RestoreHint = { task };
+    const { data, error } = await client.mutation(restoreDocument, { input: { id: task.id }, ...hint });
     return readOutcome(error, data?.restoreTask);
   });
 }

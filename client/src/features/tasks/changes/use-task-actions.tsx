@@ -33,7 +33,7 @@ export function useTaskActions() {
   const client = useClient();
 
   const setCompleted = async (task: Named, completed: boolean): Promise<boolean> => {
-    const outcome = await updateTask(client, { id: task.id, completed });
+    const outcome = await updateTask(client, task.id, { completed });
     tell(completed ? "complete" : "reopen", task, outcome);
     return outcome.kind === "done";
   };

@@ -1,25 +1,22 @@
 import { Button, EmptyState, Group, Skeleton, Stack, Text } from "@mantine/core";
-import { IconCheck, IconGhost2, IconRotate, IconTrash } from "@tabler/icons-react";
+import { IconGhost2, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
 import { useClient, useQuery } from "urql";
 import { readFragment } from "../../../generated/fragment-masking.ts";
 import { graphql } from "../../../generated/gql.ts";
-import type { TaskDetails_TaskFragment, UpdateTaskInput } from "../../../generated/graphql.ts";
+import type { TaskDetails_TaskFragment } from "../../../generated/graphql.ts";
 import { describeError } from "../../../graphql/error-words.ts";
 import { useKept } from "../../../graphql/use-kept.ts";
 import { useRefresh } from "../../../graphql/use-refresh.ts";
-import { updateTask } from "../changes/task-mutations.ts";
+import { type TaskChanges, updateTask } from "../changes/task-mutations.ts";
 import { useTaskActions } from "../changes/use-task-actions.tsx";
-import { DueField } from "../fields/due-field.tsx";
-import { NotesField } from "../fields/notes-field.tsx";
-import { PriorityField } from "../fields/priority-field.tsx";
 import { TaskDetails_Task } from "../fields/task-details-fragment.ts";
 import { draftName } from "../fields/task-drafts.ts";
-import { TitleField } from "../fields/title-field.tsx";
 import { closeTask, focusTask } from "../view/chosen-task.ts";
 import { keepFocusNear } from "../view/task-keys.ts";
 import { DeletedNote } from "./deleted-note.tsx";
 import { KeptText } from "./kept-text.tsx";
+import { taskFields } from "./task-fields.ts";
 import { TaskTimes } from "./task-times.tsx";
 
 const taskDocument = graphql(`
@@ -66,13 +63,13 @@ export function TaskDetails({ id, autoFocus }: Props) {
           </Button>
         </EmptyState.Actions>
       </EmptyState>
-      {!error && <KeptText label="Title" name={draftName(id, "title")} />}
-      {!error && <KeptText label="Notes" name={draftName(id, "notes")} />}
+      {!error &&
+        taskFields.map(
+          ({ name, text }) => text && <KeptText key={name} label={text} name={draftName(id, name)} />,
+        )}
     </>
   );
 }
-
-const changedFields = ["title", "description", "due", "priority"] as const;
 
 const isEqual = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
 
@@ -80,17 +77,18 @@ type FieldsProps = { task: TaskDetails_TaskFragment; autoFocus: boolean };
 
 function Fields({ task, autoFocus }: FieldsProps) {
   const client = useClient();
-  const { complete, remove } = useTaskActions();
-  const { id, completed } = task;
+  const { remove } = useTaskActions();
+  const { id } = task;
 
-  const save = async (changes: Omit<UpdateTaskInput, "id">, checked: boolean) => {
-    const outcome = await updateTask(client, { id, ...changes }, checked);
+  const save = async (changes: TaskChanges, checked: boolean) => {
+    const outcome = await updateTask(client, id, changes, checked);
     if (outcome.kind !== "conflict") return outcome;
     // The new version is what one has to choose against, unless it is something else that has changed.
     const { data } = await client.query(taskDocument, { id }, { requestPolicy: "network-only" });
     const now = readFragment(TaskDetails_Task, data?.task);
-    const isSame = now && changedFields.every((name) => !(name in changes) || isEqual(now[name], task[name]));
-    return isSame ? updateTask(client, { id, ...changes }, checked) : outcome;
+    const changed = Object.keys(changes) as (keyof TaskChanges)[];
+    const isSame = now && changed.every((name) => isEqual(now[name], task[name]));
+    return isSame ? updateTask(client, id, changes, checked) : outcome;
   };
   const discard = () => {
     // By way of the row, the focus gets to the one after it.
@@ -103,34 +101,9 @@ function Fields({ task, autoFocus }: FieldsProps) {
 
   return (
     <Stack gap="lg">
-      <TitleField
-        name={draftName(id, "title")}
-        title={task.title}
-        autoFocus={autoFocus}
-        save={(title, checked) => save({ title: title.trim() }, checked)}
-      />
-      <Button
-        variant={completed ? "default" : "light"}
-        leftSection={completed ? <IconRotate size={18} /> : <IconCheck size={18} />}
-        onClick={() => void complete(task, !completed)}
-      >
-        {completed ? "Reopen" : "Mark as done"}
-      </Button>
-      <DueField
-        name={draftName(id, "due")}
-        due={task.due ?? null}
-        save={(due, checked) => save({ due }, checked)}
-      />
-      <PriorityField
-        name={draftName(id, "priority")}
-        priority={task.priority}
-        save={(priority, checked) => save({ priority }, checked)}
-      />
-      <NotesField
-        name={draftName(id, "notes")}
-        description={task.description ?? null}
-        save={(description, checked) => save({ description }, checked)}
-      />
+      {taskFields.map(({ name, Field }) => (
+        <Field key={name} name={draftName(id, name)} task={task} autoFocus={autoFocus} save={save} />
+      ))}
       <Group justify="space-between" align="center" wrap="nowrap">
         <TaskTimes task={task} />
         <Button

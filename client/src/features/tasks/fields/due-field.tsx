@@ -2,25 +2,18 @@ import { Button, Group, Input, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { type FocusEvent, type KeyboardEvent, useId } from "react";
 import { useNow } from "../../../browser/use-now.ts";
-import type { Outcome } from "../changes/outcome.ts";
 import classes from "./due-field.module.css";
 import { checkDue, type DueValue, isSameDue, toDueInput, toDueValue } from "./due-value.ts";
-import { type Due, describeDue } from "./due-words.ts";
+import { describeDue } from "./due-words.ts";
 import { handleFieldKeys } from "./field-keys.ts";
+import type { FieldProps } from "./field-props.ts";
 import { FieldTrouble } from "./field-trouble.tsx";
 import { QuickDays } from "./quick-days.tsx";
 import { TimeZoneField } from "./time-zone-field.tsx";
 import { useDraft } from "./use-draft.ts";
 
-type Props = {
-  /** What the page keeps what is typed under. */
-  name: string;
-  due: Due | null;
-  save: (due: ReturnType<typeof toDueInput>, checked: boolean) => Promise<Outcome>;
-};
-
 /** The day a task is due, and the time if it has one. */
-export function DueField({ name, due, save }: Props) {
+export function DueField({ name, task: { due }, save }: FieldProps) {
   const labelId = useId();
   const now = useNow();
   const saved = toDueValue(due);
@@ -29,7 +22,7 @@ export function DueField({ name, due, save }: Props) {
     saved,
     isSame: isSameDue,
     check: checkDue,
-    save: (value, checked) => save(toDueInput(value), checked),
+    save: (value, checked) => save({ due: toDueInput(value) }, checked),
   });
   const { value } = draft;
   // A day picked with the mouse leaves the focus where it is.

@@ -1,25 +1,18 @@
 import { Textarea } from "@mantine/core";
-import type { Outcome } from "../changes/outcome.ts";
 import { handleFieldKeys } from "./field-keys.ts";
+import type { FieldProps } from "./field-props.ts";
 import { FieldTrouble } from "./field-trouble.tsx";
 import { checkNotes } from "./task-limits.ts";
 import { useDraft } from "./use-draft.ts";
 
-type Props = {
-  /** What the page keeps what is typed under. */
-  name: string;
-  description: string | null;
-  save: (description: string | null, checked: boolean) => Promise<Outcome>;
-};
-
 /** A task's notes, as plain text. Without any they are null. */
-export function NotesField({ name, description, save }: Props) {
+export function NotesField({ name, task: { description }, save }: FieldProps) {
   const draft = useDraft({
     name,
     saved: description ?? "",
     isSame: (a, b) => a === b,
     check: checkNotes,
-    save: (text, checked) => save(text === "" ? null : text, checked),
+    save: (text, checked) => save({ description: text === "" ? null : text }, checked),
   });
   return (
     <div>

@@ -1,25 +1,24 @@
 import { Input, SegmentedControl } from "@mantine/core";
 import { useId } from "react";
 import type { Priority } from "../../../generated/graphql.ts";
-import type { Outcome } from "../changes/outcome.ts";
+import type { FieldProps } from "./field-props.ts";
 import { FieldTrouble } from "./field-trouble.tsx";
 import classes from "./priority-field.module.css";
 import { priorities, priorityWords } from "./priority-label.tsx";
 import { useDraft } from "./use-draft.ts";
 
-type Props = {
-  /** What the page keeps what is chosen under. */
-  name: string;
-  priority: Priority;
-  save: (priority: Priority, checked: boolean) => Promise<Outcome>;
-};
-
 const choices = priorities.map((value) => ({ value, label: priorityWords[value] }));
 
 /** How much a task matters; a click saves it. */
-export function PriorityField({ name, priority, save }: Props) {
+export function PriorityField({ name, task: { priority }, save }: FieldProps) {
   const labelId = useId();
-  const draft = useDraft({ name, saved: priority, isSame: (a, b) => a === b, check: () => null, save });
+  const draft = useDraft({
+    name,
+    saved: priority,
+    isSame: (a, b) => a === b,
+    check: () => null,
+    save: (value, checked) => save({ priority: value }, checked),
+  });
   return (
     <div>
       <Input.Label id={labelId} component="div" labelElement="div">

@@ -1,11 +1,12 @@
 import { useSyncExternalStore } from "react";
 import { useDrafts } from "../../../browser/drafts.ts";
+import type { TaskChanges } from "../changes/task-mutations.ts";
 
 /** What the page keeps under the name of one field of a task, as far as it is of interest here. */
 type Kept = { trouble: unknown };
 
 /** The name of what is typed into a field of a task. */
-export function draftName(id: string, field: "title" | "due" | "priority" | "notes"): string {
+export function draftName(id: string, field: keyof TaskChanges): string {
   return `${id} ${field}`;
 }
 

@@ -1,29 +1,21 @@
 import { Textarea } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import { isTypedInto } from "../../../browser/typed-into.ts";
-import type { Outcome } from "../changes/outcome.ts";
 import { handleFieldKeys } from "./field-keys.ts";
+import type { FieldProps } from "./field-props.ts";
 import { FieldTrouble } from "./field-trouble.tsx";
 import { checkTitle } from "./task-limits.ts";
 import classes from "./title-field.module.css";
 import { useDraft } from "./use-draft.ts";
 
-type Props = {
-  /** What the page keeps what is typed under. */
-  name: string;
-  title: string;
-  autoFocus: boolean;
-  save: (title: string, checked: boolean) => Promise<Outcome>;
-};
-
 /** A task's title, as many lines as it needs but without line breaks. */
-export function TitleField({ name, title, autoFocus, save }: Props) {
+export function TitleField({ name, task: { title }, autoFocus, save }: FieldProps) {
   const draft = useDraft({
     name,
     saved: title,
     isSame: (a, b) => a.trim() === b.trim(),
     check: checkTitle,
-    save,
+    save: (text, checked) => save({ title: text.trim() }, checked),
   });
   const ref = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
