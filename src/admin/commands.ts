@@ -1,5 +1,6 @@
-import { handedHours } from "../features/password-reset/service.ts";
 import { inviteLink, resetLink } from "../mail/letters.ts";
+import { handedResetHours } from "../rules/limits.ts";
+import { daysKept } from "../rules/retention.ts";
 import { StartError } from "../runtime/start-error.ts";
 import {
   countAll,
@@ -41,7 +42,7 @@ const stats: Command = async ({ openBooks }) => {
     `${plural(all, "account")}, ${verified} verified, ${disabled} disabled`,
     plural(sessions, "session"),
     plural(personalTokens, "personal token"),
-    `${plural(tasks, "task")}, deleted ones of the last 30 days included`,
+    `${plural(tasks, "task")}, deleted ones of the last ${daysKept.deletedTask} days included`,
   ];
   return { lines, json: counts };
 };
@@ -50,11 +51,11 @@ const resetPassword: Command = async ({ openBooks, publicUrl, now }, { address }
   const books = await openBooks();
   const account = await requireAccount(books, address);
   const { email } = account;
-  const expiresAt = new Date(now().getTime() + (handedHours * day) / 24);
+  const expiresAt = new Date(now().getTime() + (handedResetHours * day) / 24);
   const code = await makeResetCode(books, account);
   const link = publicUrl === null ? null : resetLink(publicUrl, email, code);
   const lines = [
-    `With this code the owner of ${email} sets a new password, once, within ${handedHours} hours:`,
+    `With this code the owner of ${email} sets a new password, once, within ${handedResetHours} hours:`,
     `  ${code}`,
     ...(link === null ? [] : [`  ${link}`]),
   ];

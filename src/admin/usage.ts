@@ -1,4 +1,6 @@
 import { parseArgs } from "node:util";
+import { handedResetHours } from "../rules/limits.ts";
+import { daysKept } from "../rules/retention.ts";
 
 /** What can be asked for, besides --json and --help. */
 type Option = "yes" | "tokens" | "days" | "force";
@@ -10,14 +12,13 @@ type Usage = { about: string; takes: Subject; options: Partial<Record<Option, st
 
 export const usages = {
   users: {
-    about:
-      "list the accounts: address, created, verified, disabled, tasks (deleted ones of 30 days included)",
+    about: `list the accounts: address, created, verified, disabled, tasks (deleted ones of ${daysKept.deletedTask} days included)`,
     takes: null,
     options: {},
   },
   stats: { about: "count accounts and what they have", takes: null, options: {} },
   "reset-password": {
-    about: "print a code with which the owner sets a new password, once, within 24 hours",
+    about: `print a code with which the owner sets a new password, once, within ${handedResetHours} hours`,
     takes: "address",
     options: {},
   },

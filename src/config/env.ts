@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { z } from "zod";
+import { maxMinPasswordLength, minPasswordLength } from "../rules/limits.ts";
 import { readFiles } from "./secret-files.ts";
 import { secretUrl } from "./secret-url.ts";
 import {
@@ -85,7 +86,7 @@ const takes: Record<string, string> = {
   REFRESH_IDLE: "a time such as 30d or 12h, 3650 days at most",
   SESSION_MAX: "a time such as 180d or 12h, 3650 days at most",
   BCRYPT_COST: "a number from 4 to 15",
-  PASSWORD_MIN_LENGTH: "a number from 8 to 64",
+  PASSWORD_MIN_LENGTH: `a number from ${minPasswordLength} to ${maxMinPasswordLength}`,
   SIGNUP: `one of ${signups.join(", ")}`,
   RATE_LIMIT: "on or off",
   TRUST_PROXY: "IP addresses and ranges such as 10.0.0.0/8, with commas between them",
@@ -123,7 +124,7 @@ const schema = z.object({
   REFRESH_IDLE: duration(3650 * day).optional(),
   SESSION_MAX: duration(3650 * day).default(180 * day),
   BCRYPT_COST: wholeNumber(4, 15).default(12),
-  PASSWORD_MIN_LENGTH: wholeNumber(8, 64).default(8),
+  PASSWORD_MIN_LENGTH: wholeNumber(minPasswordLength, maxMinPasswordLength).default(minPasswordLength),
   SIGNUP: z.enum(signups).default("open"),
   RATE_LIMIT: onByDefault(),
   TRUST_PROXY: listOf(addressRange()),

@@ -1,4 +1,4 @@
-import { maxPageSize } from "../schema/connection.ts";
+import { maxPageSize } from "../rules/limits.ts";
 
 type Row = { id: string };
 type Select = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import { badUserInput } from "../errors.ts";
 import type { NeededScope } from "../identity/scopes.ts";
-import { maxPageSize } from "../schema/connection.ts";
+import { maxPageSize } from "../rules/limits.ts";
 import { decodeId, type NodeType } from "../schema/ids.ts";
 import { User } from "./accounts/user-ref.ts";
 import { builder } from "./kit/builder.ts";

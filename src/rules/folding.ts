@@ -113,6 +113,11 @@ export function foldTitle(title: string): string {
   return foldText(title).slice(0, maxTitleKeyLength).toWellFormed();
 }
 
+/** @returns the words of a search; it finds what has all of them, as parts of words too, once that is folded */
+export function foldWords(search: string): string[] {
+  return foldText(search).split(/\s+/).filter(Boolean);
+}
+
 /** Negative if one folded text comes before another: by code point, as PostgreSQL's collation "C" has it. */
 export function compareFolded(a: string, b: string): number {
   if (a === b) return 0;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { badUserInput } from "../errors.ts";
+import { defaultPageSize, maxPageSize } from "../rules/limits.ts";
 
 /**
  * Relay pages (relay.dev/graphql/connections.htm) by key, not by offset: a cursor holds the sort key and the id
@@ -58,9 +59,6 @@ export type Connection<R> = {
   };
   readonly totalCount: Promise<number>;
 };
-
-export const defaultPageSize = 50;
-export const maxPageSize = 100;
 
 function readSize(name: string, size: number | null | undefined): number | null {
   if (size === null || size === undefined) return null;

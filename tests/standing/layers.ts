@@ -32,12 +32,12 @@ export const clientLayers: Layer[] = [
   {
     name: "feature",
     files: /^client\/src\/features\//,
-    imports: ["forms", "ui", "graphql", "browser", "generated"],
+    imports: ["forms", "ui", "graphql", "browser", "rules", "generated"],
   },
   {
     name: "forms",
     files: /^client\/src\/forms\//,
-    imports: ["ui", "graphql", "browser", "generated"],
+    imports: ["ui", "graphql", "browser", "rules", "generated"],
   },
   // Looks alone: knows nothing of the server.
   { name: "ui", files: /^client\/src\/ui\//, imports: ["browser"] },

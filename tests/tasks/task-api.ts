@@ -1,3 +1,4 @@
+import type { Priority } from "../../src/rules/priority.ts";
 import type { Person } from "../helpers/people.ts";
 
 export type Due = { date: string; time: string | null; timeZone: string | null; at: string | null };
@@ -9,7 +10,7 @@ export type Task = {
   completed: boolean;
   completedAt: string | null;
   due: Due | null;
-  priority: string;
+  priority: Priority;
   version: number;
   createdAt: string;
   updatedAt: string;

@@ -1,5 +1,6 @@
 import { Group, Stack, Text } from "@mantine/core";
 import { IconCircle, IconCircleCheckFilled, IconExclamationCircle } from "@tabler/icons-react";
+import { maxPasswordBytes } from "../../../src/rules/limits.ts";
 import { measurePassword } from "./password.ts";
 
 type Props = { password: string; minLength: number };
@@ -13,9 +14,13 @@ export function PasswordRules({ password, minLength }: Props) {
         At least {minLength} characters; a few words make a good one
       </Rule>
       {isNearLimit ? (
-        <Rule state={fits ? "kept" : "broken"}>At most 72 bytes: {size} now</Rule>
+        <Rule state={fits ? "kept" : "broken"}>
+          At most {maxPasswordBytes} bytes: {size} now
+        </Rule>
       ) : (
-        <Rule state={isLongEnough ? "kept" : "open"}>At most 72 bytes, which is 72 plain letters</Rule>
+        <Rule state={isLongEnough ? "kept" : "open"}>
+          At most {maxPasswordBytes} bytes, which is {maxPasswordBytes} plain letters
+        </Rule>
       )}
     </Stack>
   );

@@ -1,7 +1,4 @@
-const longest = 72;
-
-/** How long a password has to be where the server hasn't said so yet. */
-export const usualMinLength = 8;
+import { maxPasswordBytes } from "../../../src/rules/limits.ts";
 
 /**
  * How far a new password keeps the rules. Length counts code points, size counts bytes of UTF-8, as the server does.
@@ -11,8 +8,8 @@ export function measurePassword(password: string, minLength: number) {
   const size = new TextEncoder().encode(password.normalize("NFC")).length;
   return {
     isLongEnough: [...password.normalize("NFC")].length >= minLength,
-    fits: size <= longest,
-    isNearLimit: size > longest - 12,
+    fits: size <= maxPasswordBytes,
+    isNearLimit: size > maxPasswordBytes - 12,
     size,
   };
 }
@@ -21,6 +18,6 @@ export function measurePassword(password: string, minLength: number) {
 export function checkPassword(password: string, minLength: number): string | null {
   const { isLongEnough, fits, size } = measurePassword(password, minLength);
   if (!isLongEnough) return `Use at least ${minLength} characters.`;
-  if (!fits) return `At most ${longest} bytes, please; this one has ${size}.`;
+  if (!fits) return `At most ${maxPasswordBytes} bytes, please; this one has ${size}.`;
   return null;
 }

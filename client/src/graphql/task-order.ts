@@ -1,4 +1,5 @@
-import { compareFolded, foldText, foldTitle } from "../../../src/rules/folding.ts";
+import { compareFolded, foldText, foldTitle, foldWords } from "../../../src/rules/folding.ts";
+import { type Priority, priorities } from "../../../src/rules/priority.ts";
 import type { TaskFilter, TaskOrder } from "../generated/graphql.ts";
 
 /** What decides where a task stands in a list. */
@@ -7,21 +8,18 @@ export type SortableTask = {
   title: string;
   description: string | null;
   completed: boolean;
-  priority: string;
+  priority: Priority;
   createdAt: string;
   updatedAt: string;
   due: { date: string; time: string | null } | null;
 };
-
-const priorities = ["NONE", "LOW", "MEDIUM", "HIGH", "URGENT"];
 
 /** Whether the server would answer this task to this filter, as far as the web client filters. */
 export function isMatch(task: SortableTask, filter: TaskFilter): boolean {
   if (typeof filter.completed === "boolean" && task.completed !== filter.completed) return false;
   if (!filter.search) return true;
   const texts = [foldText(task.title), foldText(task.description ?? "")];
-  const words = foldText(filter.search).split(/\s+/);
-  return words.every((word) => texts.some((text) => text.includes(word)));
+  return foldWords(filter.search).every((word) => texts.some((text) => text.includes(word)));
 }
 
 /** Negative if `a` comes before `b` in this order. Equal ones follow the order in which they were created. */

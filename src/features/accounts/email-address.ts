@@ -1,8 +1,5 @@
 import { domainToASCII, domainToUnicode } from "node:url";
-
-/** RFC 5321 §4.5.3.1: 64 octets before the @, 254 for the whole path without its brackets. */
-const maxLocalLength = 64;
-const maxLength = 254;
+import { maxEmailBytes, maxLocalPartBytes } from "../../rules/limits.ts";
 
 /** Without white space, controls, characters that show nothing, and quoting. */
 const plainPart = /^[^\s\p{C}\p{Default_Ignorable_Code_Point}\u2800"(),:;<>@[\]\\]+$/u;
@@ -30,13 +27,15 @@ function isHost(ascii: string): boolean {
 }
 
 const tooLong = () =>
-  refused(`An e-mail address has at most ${maxLocalLength} bytes before the @ and ${maxLength} in all.`);
+  refused(
+    `An e-mail address has at most ${maxLocalPartBytes} bytes before the @ and ${maxEmailBytes} in all.`,
+  );
 
 /** Reads an e-mail address, white space around it aside. */
 export function readEmail(written: string): Address {
   const email = written.trim();
   // Before anything else is done: to put a long host into its ASCII form takes the square of its length.
-  if (Buffer.byteLength(email) > maxLength) return tooLong();
+  if (Buffer.byteLength(email) > maxEmailBytes) return tooLong();
   const at = email.lastIndexOf("@");
   const local = email.slice(0, at);
   const host = email.slice(at + 1);
@@ -51,7 +50,7 @@ export function readEmail(written: string): Address {
   ) {
     return refused("Give an e-mail address like name@example.com.");
   }
-  if (Buffer.byteLength(local) > maxLocalLength) return tooLong();
+  if (Buffer.byteLength(local) > maxLocalPartBytes) return tooLong();
   const isHostPlain = [ascii, domainToUnicode(ascii)].some((form) => fold(form) === fold(host));
   if (!isHostPlain || email.normalize("NFKC") !== email) {
     const plain = `${local.normalize("NFKC")}@${isHostPlain ? host : ascii}`;
@@ -62,5 +61,5 @@ export function readEmail(written: string): Address {
 
 /** @returns what attempts at an account are counted by, for what is no address too; no longer than addresses are */
 export function accountKeyOf(written: string): string {
-  return readEmail(written).key || written.trim().slice(0, maxLength).toLowerCase();
+  return readEmail(written).key || written.trim().slice(0, maxEmailBytes).toLowerCase();
 }

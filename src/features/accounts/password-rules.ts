@@ -1,8 +1,6 @@
 import { normalise } from "../../rules/folding.ts";
+import { maxPasswordBytes } from "../../rules/limits.ts";
 import { isLongerThan } from "../../rules/text.ts";
-
-/** bcrypt reads no further: what comes behind would count for nothing. */
-export const maxPasswordBytes = 72;
 
 const productName = "ownlist";
 

@@ -1,7 +1,8 @@
 import { availableParallelism } from "node:os";
 import bcrypt from "bcrypt";
+import { maxPasswordBytes } from "../../rules/limits.ts";
 import { createHashQueue, type Sender } from "./hash-queue.ts";
-import { maxPasswordBytes, normalisePassword, passwordProblem } from "./password-rules.ts";
+import { normalisePassword, passwordProblem } from "./password-rules.ts";
 
 /** Threads that Node runs such work on (libuv's default), reading files and looking up names among it. */
 const threads = 4;

@@ -5,6 +5,7 @@ import {
   NotAvailableError,
   ValidationError,
 } from "../../errors.ts";
+import { maxPasswordBytes, maxUserNameLength, minPasswordLength } from "../../rules/limits.ts";
 import { builder, guarded, varying } from "../kit/builder.ts";
 import { mutation } from "../kit/mutation.ts";
 import { AuthPayload } from "./auth-payload-ref.ts";
@@ -74,10 +75,11 @@ mutation("signup", {
       email: t.string({ required: true, description: "Trimmed and kept as written; compared without case." }),
       password: t.string({
         required: true,
-        description:
-          "At least 8 characters unless the server asks for more, at most 72 bytes in UTF-8, no common one. Spaces count.",
+        description: `At least ${minPasswordLength} characters unless the server asks for more, at most ${maxPasswordBytes} bytes in UTF-8, no common one. Spaces count.`,
       }),
-      name: t.string({ description: "What to call its owner, at most 200 characters; trimmed." }),
+      name: t.string({
+        description: `What to call its owner, at most ${maxUserNameLength} characters; trimmed.`,
+      }),
       inviteCode: t.string({ description: "An invitation, where the server asks for one." }),
       returnRefreshToken: t.boolean({ description: returnRule }),
     }),

@@ -5,13 +5,13 @@ import {
   NotAvailableError,
   ValidationError,
 } from "../../errors.ts";
+import { verificationHours } from "../../rules/limits.ts";
 import { User } from "../accounts/user-ref.ts";
 import { guarded } from "../kit/builder.ts";
 import { mutation } from "../kit/mutation.ts";
 
 mutation("changeEmail", {
-  description:
-    "Changes the address to log in with. Where the server sends mail, a code goes to the new address, good for 24 hours, and the change waits for it; the address from before is told. Whether somebody else has the new address is not: they get a mail instead of the code.",
+  description: `Changes the address to log in with. Where the server sends mail, a code goes to the new address, good for ${verificationHours} hours, and the change waits for it; the address from before is told. Whether somebody else has the new address is not: they get a mail instead of the code.`,
   auth: { session: true },
   extensions: guarded,
   input: {

@@ -1,6 +1,7 @@
 import type { Transaction } from "../../db/viewer-db.ts";
 import { verifyLetter } from "../../mail/letters.ts";
 import type { Mailer } from "../../mail/mailer.ts";
+import { verificationHours } from "../../rules/limits.ts";
 import type { Background } from "../../runtime/background.ts";
 import type { AccountStore } from "../accounts/account-store.ts";
 import { issueCode } from "../codes/service.ts";
@@ -13,17 +14,14 @@ export type VerificationDeps = {
   readonly now: () => Date;
 };
 
-/** Hours in which an address has to be verified. */
-const hours = 24;
-
 /** Makes the code that shows, once it has been mailed there, that an address reaches the user. */
 export function issueVerification(tables: Transaction, email: string, now: Date): Promise<string> {
-  return issueCode(tables, { purpose: "verify", email, now, hours });
+  return issueCode(tables, { purpose: "verify", email, now, hours: verificationHours });
 }
 
 /** @param network that had it sent */
 export function sendVerification(mailer: Mailer, email: string, code: string, network: string): void {
-  mailer.send(email, verifyLetter(mailer.publicUrl, code, hours), network);
+  mailer.send(email, verifyLetter(mailer.publicUrl, code, verificationHours), network);
 }
 
 /** Mails a code to the address of a new account, in the background; where no mail is sent, nothing happens. */

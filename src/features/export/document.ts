@@ -1,4 +1,5 @@
 import type { Account } from "../../identity/viewer.ts";
+import { priorities } from "../../rules/priority.ts";
 import { encodeId } from "../../schema/ids.ts";
 import type { PersonalTokenRow } from "../personal-tokens/service.ts";
 import type { SecurityEventRow } from "../security-log/service.ts";
@@ -7,9 +8,6 @@ import type { SessionRow } from "../sessions/service.ts";
 
 /** What stands in the document as it does in the API; docs/export.schema.json says it to others. */
 export const format = { format: "ownlist-export", version: 1 };
-
-/** By the number that is kept. */
-const priorities = ["NONE", "LOW", "MEDIUM", "HIGH", "URGENT"] as const;
 
 export type TaskRow = {
   id: string;

@@ -1,10 +1,10 @@
 import { InvalidCodeError, NotAvailableError, ValidationError } from "../../errors.ts";
+import { handedResetHours, mailedResetHours } from "../../rules/limits.ts";
 import { guarded } from "../kit/builder.ts";
 import { mutation } from "../kit/mutation.ts";
-import { handedHours, mailedHours } from "./service.ts";
 
 mutation("requestPasswordReset", {
-  description: `Mails a code with which to set a new password, good for ${mailedHours === 1 ? "an hour" : `${mailedHours} hours`} and once. The answer is the same for addresses that nobody has an account with. A server that sends no mail says so; its operator can make a code then, good for ${handedHours} hours.`,
+  description: `Mails a code with which to set a new password, good for ${mailedResetHours === 1 ? "an hour" : `${mailedResetHours} hours`} and once. The answer is the same for addresses that nobody has an account with. A server that sends no mail says so; its operator can make a code then, good for ${handedResetHours} hours.`,
   extensions: { single: true },
   input: {
     description: "Whose password was forgotten.",

@@ -4,6 +4,7 @@ import { InvalidCodeError, NotAvailableError, Problems } from "../../errors.ts";
 import { passwordSetLetter, resetLetter } from "../../mail/letters.ts";
 import type { Mailer } from "../../mail/mailer.ts";
 import type { Caller } from "../../rate-limits/caller.ts";
+import { handedResetHours, mailedResetHours } from "../../rules/limits.ts";
 import type { Background } from "../../runtime/background.ts";
 import { newId } from "../../schema/ids.ts";
 import { tell } from "../accounts/account-log.ts";
@@ -24,10 +25,6 @@ export type PasswordResetDeps = {
   readonly now: () => Date;
 };
 
-/** Hours in which a code has to be used that was mailed, and one that an operator hands over. */
-export const mailedHours = 1;
-export const handedHours = 24;
-
 /**
  * Makes a code with which the user sets a new password, and writes down that it was asked for.
  *
@@ -40,7 +37,7 @@ export function issueReset(
   email: string | null,
   caller: Caller | null,
 ): Promise<string> {
-  const hours = email === null ? handedHours : mailedHours;
+  const hours = email === null ? handedResetHours : mailedResetHours;
   return db.transaction(async (tables) => {
     const code = await issueCode(tables, { purpose: "reset", email, now, hours });
     await recordEvent(tables, "PASSWORD_RESET_REQUESTED", now, caller);
@@ -78,7 +75,7 @@ async function mailReset(
   const { id, email } = account;
   const code = await issueReset(deps.store.bind(id), deps.now(), email, caller);
   tell(deps, caller, { event: "password reset requested", user: id });
-  mailer.send(email, resetLetter(mailer.publicUrl, email, code, mailedHours), caller.network);
+  mailer.send(email, resetLetter(mailer.publicUrl, email, code, mailedResetHours), caller.network);
 }
 
 /**

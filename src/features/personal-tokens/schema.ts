@@ -1,19 +1,17 @@
 import { NotFoundError, ValidationError } from "../../errors.ts";
 import type { Scope as ScopeName } from "../../identity/scopes.ts";
+import {
+  defaultPageSize,
+  maxPageSize,
+  maxPersonalTokens,
+  maxTokenDays,
+  maxTokenNameLength,
+} from "../../rules/limits.ts";
 import { daysKept } from "../../rules/retention.ts";
-import { defaultPageSize, maxPageSize } from "../../schema/connection.ts";
 import { encodeId } from "../../schema/ids.ts";
 import { builder, listed, varying } from "../kit/builder.ts";
 import { mutation } from "../kit/mutation.ts";
-import {
-  createToken,
-  findToken,
-  listTokens,
-  maxNameLength,
-  maxTokens,
-  type PersonalTokenRow,
-  revokeToken,
-} from "./service.ts";
+import { createToken, findToken, listTokens, type PersonalTokenRow, revokeToken } from "./service.ts";
 
 const Scope = builder.enumType("Scope", {
   description: "What a personal token may do.",
@@ -77,13 +75,16 @@ builder.queryField("personalTokens", (t) =>
 );
 
 mutation("createPersonalToken", {
-  description: `Makes a key for scripts; ${maxTokens} at most. It works in the same Authorization header, and never manages keys, sessions, passwords or the account.`,
+  description: `Makes a key for scripts; ${maxPersonalTokens} at most. It works in the same Authorization header, and never manages keys, sessions, passwords or the account.`,
   auth: { session: true },
   input: {
     description: "A new key for scripts.",
     argument: "The key.",
     fields: (t) => ({
-      name: t.string({ required: true, description: `1 to ${maxNameLength} characters after trimming.` }),
+      name: t.string({
+        required: true,
+        description: `1 to ${maxTokenNameLength} characters after trimming.`,
+      }),
       scopes: t.field({
         type: [Scope],
         required: true,
@@ -92,7 +93,7 @@ mutation("createPersonalToken", {
       expiresAt: t.field({
         type: "DateTime",
         required: true,
-        description: "When it ends: in the future, 366 days from now at the latest.",
+        description: `When it ends: in the future, ${maxTokenDays} days from now at the latest.`,
       }),
     }),
   },

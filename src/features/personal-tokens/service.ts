@@ -3,6 +3,7 @@ import { NotFoundError, Problems } from "../../errors.ts";
 import { makeSecret } from "../../identity/personal-secrets.ts";
 import type { Scope } from "../../identity/scopes.ts";
 import type { Caller } from "../../rate-limits/caller.ts";
+import { maxPersonalTokens, maxTokenDays, maxTokenNameLength } from "../../rules/limits.ts";
 import { isLongerThan, unstorable } from "../../rules/text.ts";
 import { type Connection, connect, newestFirst, type PageArgs } from "../../schema/connection.ts";
 import { newId } from "../../schema/ids.ts";
@@ -18,13 +19,8 @@ export type PersonalTokenRow = {
   lastSeenAt: Date | null;
 };
 
-export const maxNameLength = 100;
-
-/** Of one user, those that have expired and are still listed included. */
-export const maxTokens = 100;
-
 /** Milliseconds. */
-const longestLife = 366 * 24 * 60 * 60 * 1000;
+const longestLife = maxTokenDays * 24 * 60 * 60 * 1000;
 
 const select = {
   id: true,
@@ -53,15 +49,18 @@ type NewToken = { name: string; scopes: readonly Scope[]; expiresAt: Date };
 async function check(db: ViewerDb, now: Date, { name, scopes, expiresAt }: NewToken): Promise<void> {
   const problems = new Problems();
   problems.add(["name"], unstorable("The name", name));
-  if (name === "" || isLongerThan(name, maxNameLength))
-    problems.add(["name"], `A name has 1 to ${maxNameLength} characters.`);
+  if (name === "" || isLongerThan(name, maxTokenNameLength))
+    problems.add(["name"], `A name has 1 to ${maxTokenNameLength} characters.`);
   if (scopes.length === 0) problems.add(["scopes"], "Give the token one scope at least.");
   const life = expiresAt.getTime() - now.getTime();
   if (!(life > 0 && life <= longestLife))
-    problems.add(["expiresAt"], "A token expires in the future, 366 days from now at the latest.");
+    problems.add(
+      ["expiresAt"],
+      `A token expires in the future, ${maxTokenDays} days from now at the latest.`,
+    );
   problems.throwIfAny();
-  if ((await db.personalToken.count()) < maxTokens) return;
-  problems.add(["name"], `There are ${maxTokens} tokens already. Revoke one first.`);
+  if ((await db.personalToken.count()) < maxPersonalTokens) return;
+  problems.add(["name"], `There are ${maxPersonalTokens} tokens already. Revoke one first.`);
   problems.throwIfAny();
 }
 

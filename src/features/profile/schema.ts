@@ -1,4 +1,5 @@
 import { InvalidCredentialsError, ValidationError } from "../../errors.ts";
+import { maxPasswordBytes, maxUserNameLength, minPasswordLength } from "../../rules/limits.ts";
 import { encodeId } from "../../schema/ids.ts";
 import { User } from "../accounts/user-ref.ts";
 import { guarded } from "../kit/builder.ts";
@@ -13,8 +14,7 @@ mutation("updateProfile", {
     argument: "What to change.",
     fields: (t) => ({
       name: t.string({
-        description:
-          "What to call the account's owner, at most 200 characters; trimmed. Null or blank takes it away.",
+        description: `What to call the account's owner, at most ${maxUserNameLength} characters; trimmed. Null or blank takes it away.`,
       }),
     }),
   },
@@ -38,8 +38,7 @@ mutation("changePassword", {
       currentPassword: t.string({ required: true, description: "The one that it has." }),
       newPassword: t.string({
         required: true,
-        description:
-          "The one that it is to have: at least 8 characters unless the server asks for more, at most 72 bytes in UTF-8, no common one, not the address. Spaces count.",
+        description: `The one that it is to have: at least ${minPasswordLength} characters unless the server asks for more, at most ${maxPasswordBytes} bytes in UTF-8, no common one, not the address. Spaces count.`,
       }),
     }),
   },

@@ -1,5 +1,5 @@
+import { defaultPageSize, maxPageSize } from "../../rules/limits.ts";
 import { daysKept } from "../../rules/retention.ts";
-import { defaultPageSize, maxPageSize } from "../../schema/connection.ts";
 import { builder, computed, listed } from "../kit/builder.ts";
 import { describeDevice } from "../sessions/device.ts";
 import { type EventKind, eventKinds, findEvent, listEvents, type SecurityEventRow } from "./service.ts";

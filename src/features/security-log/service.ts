@@ -1,5 +1,6 @@
 import type { ViewerDb, ViewerTables } from "../../db/viewer-db.ts";
 import type { Caller } from "../../rate-limits/caller.ts";
+import { maxUserAgentLength } from "../../rules/limits.ts";
 import { type Connection, connect, newestFirst, type PageArgs } from "../../schema/connection.ts";
 import { newId } from "../../schema/ids.ts";
 
@@ -34,9 +35,6 @@ export type SecurityEventRow = {
   userAgent: string | null;
 };
 
-/** Code points of a User-Agent header that are kept. */
-const maxUserAgent = 300;
-
 /** What is kept of where a request came from, in the columns for it. */
 export function clientOf({ address, userAgent }: Pick<Caller, "address" | "userAgent">) {
   return {
@@ -44,8 +42,8 @@ export function clientOf({ address, userAgent }: Pick<Caller, "address" | "userA
     userAgent:
       userAgent === null
         ? null
-        : Array.from(userAgent.slice(0, 2 * maxUserAgent))
-            .slice(0, maxUserAgent)
+        : Array.from(userAgent.slice(0, 2 * maxUserAgentLength))
+            .slice(0, maxUserAgentLength)
             .join(""),
   };
 }

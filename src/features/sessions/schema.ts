@@ -1,5 +1,5 @@
 import { NotFoundError } from "../../errors.ts";
-import { defaultPageSize, maxPageSize } from "../../schema/connection.ts";
+import { defaultPageSize, maxPageSize } from "../../rules/limits.ts";
 import { encodeId } from "../../schema/ids.ts";
 import { builder, computed, listed, varying } from "../kit/builder.ts";
 import { mutation } from "../kit/mutation.ts";

@@ -1,6 +1,7 @@
 import type { Transaction, ViewerDb } from "../../db/viewer-db.ts";
 import { NotFoundError } from "../../errors.ts";
 import type { Caller } from "../../rate-limits/caller.ts";
+import { maxSessions } from "../../rules/limits.ts";
 import { type Connection, connect, newestFirst, type PageArgs } from "../../schema/connection.ts";
 import { recordEvent } from "../security-log/service.ts";
 
@@ -49,9 +50,6 @@ export async function revokeSession(db: ViewerDb, caller: Caller, now: Date, id:
     await recordEvent(tables, "SESSION_REVOKED", now, caller);
   });
 }
-
-/** Of one account: more than anybody's devices and scripts need, and not enough to fill a disk with. */
-const maxSessions = 1000;
 
 /** Ends those that were not used for the longest time, where there are too many. */
 export async function endSpareSessions({ session }: Transaction): Promise<void> {

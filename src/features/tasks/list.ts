@@ -3,9 +3,11 @@ import type { ViewerDb } from "../../db/viewer-db.ts";
 import { badUserInput } from "../../errors.ts";
 import type { Prisma } from "../../generated/prisma/client.ts";
 import { foldTitle } from "../../rules/folding.ts";
+import { maxSearchLength, maxSearchWords } from "../../rules/limits.ts";
+import { priorities } from "../../rules/priority.ts";
 import { unstorable } from "../../rules/text.ts";
 import { type Connection, connect, type Ordering, type PageArgs } from "../../schema/connection.ts";
-import { maxSearchLength, maxSearchWords, readSearch } from "./search.ts";
+import { readSearch } from "./search.ts";
 import type { TaskQuery, TaskRow } from "./service.ts";
 
 export type TaskFilter = {
@@ -29,7 +31,14 @@ export const taskOrders = {
   CREATED_AT: { column: null, nullable: false, key: z.null() },
   UPDATED_AT: { column: "updatedAt", nullable: false, key: instant },
   DUE: { column: "dueLocal", nullable: true, key: instant.nullable() },
-  PRIORITY: { column: "priority", nullable: false, key: z.int().min(0).max(4) },
+  PRIORITY: {
+    column: "priority",
+    nullable: false,
+    key: z
+      .int()
+      .min(0)
+      .max(priorities.length - 1),
+  },
   // Folded again, for cursors from before the rule changed.
   TITLE: {
     column: "titleKey",

@@ -1,6 +1,7 @@
 import { queryFromInfo } from "@pothos/plugin-prisma";
 import type { GraphQLResolveInfo } from "graphql";
 import { ConflictError, NotFoundError, ValidationError } from "../../errors.ts";
+import { maxDescriptionLength, maxTitleLength } from "../../rules/limits.ts";
 import { daysKept } from "../../rules/retention.ts";
 import { encodeId } from "../../schema/ids.ts";
 import { builder } from "../kit/builder.ts";
@@ -9,7 +10,6 @@ import { mutation, type PayloadFields } from "../kit/mutation.ts";
 import { priceOfChange } from "./prices.ts";
 import { createTask, deleteTask, restoreTask, type TaskQuery, type TaskRow, updateTask } from "./service.ts";
 import { Priority, Task } from "./task-schema.ts";
-import { maxDescriptionLength, maxTitleLength } from "./task-text.ts";
 
 const titleRule = `1 to ${maxTitleLength} characters after trimming; kept trimmed.`;
 const descriptionRule = `Markdown source, at most ${maxDescriptionLength} characters; kept as it is sent.`;

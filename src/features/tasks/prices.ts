@@ -1,4 +1,5 @@
-import { maxSearchWords, readSearch } from "./search.ts";
+import { maxSearchWords } from "../../rules/limits.ts";
+import { readSearch } from "./search.ts";
 
 /**
  * What tasks cost in points, each of which stands for a tenth of a millisecond of the server's time: as measured with

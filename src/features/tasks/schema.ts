@@ -1,5 +1,5 @@
 import { queryFromInfo } from "@pothos/plugin-prisma";
-import { defaultPageSize, maxPageSize } from "../../schema/connection.ts";
+import { defaultPageSize, maxPageSize, maxSearchLength, maxSearchWords } from "../../rules/limits.ts";
 import { decodeIdOf } from "../../schema/ids.ts";
 import { builder } from "../kit/builder.ts";
 import { listTasks, type TaskOrder, type taskOrders } from "./list.ts";
@@ -19,8 +19,7 @@ const TaskFilter = builder.inputType("TaskFilter", {
     dueFrom: t.field({ type: "Date", description: "Due on or after this day, in the task's own zone." }),
     dueTo: t.field({ type: "Date", description: "Due on or before this day, in the task's own zone." }),
     search: t.string({
-      description:
-        "Words to find in title and description, all of them, in any case; parts of words are found too. No character is special. At most 16 words and 500 characters.",
+      description: `Words to find in title and description, all of them, in any case; parts of words are found too. No character is special. At most ${maxSearchWords} words and ${maxSearchLength} characters.`,
     }),
   }),
 });

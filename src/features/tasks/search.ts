@@ -1,9 +1,6 @@
-import { foldText } from "../../rules/folding.ts";
+import { foldWords } from "../../rules/folding.ts";
+import { maxSearchLength, maxSearchWords } from "../../rules/limits.ts";
 import { isLongerThan } from "../../rules/text.ts";
-
-/** What one search may ask for: in words, and in code points. */
-export const maxSearchWords = 16;
-export const maxSearchLength = 500;
 
 /**
  * @returns the words that are looked for, folded, none of which is a part of another: a text that has the longer one has
@@ -12,7 +9,7 @@ export const maxSearchLength = 500;
  */
 export function readSearch(search: string): string[] | null {
   if (isLongerThan(search, maxSearchLength)) return null;
-  const words = foldText(search).split(/\s+/).filter(Boolean);
+  const words = foldWords(search);
   if (words.length > maxSearchWords) return null;
   return words
     .toSorted((one, other) => other.length - one.length)

@@ -1,18 +1,21 @@
+import { maxDescriptionLength, maxTitleLength } from "../../rules/limits.ts";
+import { type Priority as PriorityName, priorities } from "../../rules/priority.ts";
 import { builder, longText } from "../kit/builder.ts";
 import { instantOf } from "./due.ts";
-import { maxDescriptionLength, maxTitleLength } from "./task-text.ts";
 
-const priorities = {
-  NONE: { value: 0, description: "Not prioritised." },
-  LOW: { value: 1, description: "Can wait." },
-  MEDIUM: { value: 2, description: "In its turn." },
-  HIGH: { value: 3, description: "Before the others." },
-  URGENT: { value: 4, description: "Now." },
-} as const;
+const priorityWords: Record<PriorityName, string> = {
+  NONE: "Not prioritised.",
+  LOW: "Can wait.",
+  MEDIUM: "In its turn.",
+  HIGH: "Before the others.",
+  URGENT: "Now.",
+};
 
 export const Priority = builder.enumType("Priority", {
   description: "How pressing a task is. In an order by PRIORITY, ascending runs from NONE to URGENT.",
-  values: priorities,
+  values: Object.fromEntries(
+    priorities.map((name, value) => [name, { value, description: priorityWords[name] }]),
+  ),
 });
 
 type DueShape = { dueLocal: Date; dueTimeZone: string | null };
@@ -76,11 +79,9 @@ export const Task = builder.prismaNode("Task", {
       select: { dueLocal: true, dueTimeZone: true },
       resolve: ({ dueLocal, dueTimeZone }) => dueLocal && { dueLocal, dueTimeZone },
     }),
-    priority: t.field({
+    priority: t.expose("priority", {
       type: Priority,
       description: "How pressing it is; NONE unless somebody said otherwise.",
-      select: { priority: true },
-      resolve: ({ priority }) => priority as 0 | 1 | 2 | 3 | 4,
     }),
     version: t.exposeInt("version", {
       description:

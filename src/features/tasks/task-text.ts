@@ -1,10 +1,7 @@
 import type { Problems } from "../../errors.ts";
 import { foldText, foldTitle } from "../../rules/folding.ts";
+import { maxDescriptionLength, maxTitleLength } from "../../rules/limits.ts";
 import { isLongerThan, unstorable } from "../../rules/text.ts";
-
-/** In code points. */
-export const maxTitleLength = 500;
-export const maxDescriptionLength = 20_000;
 
 /** @returns the title as it is kept: trimmed, otherwise as it was sent */
 export function readTitle(written: string, problems: Problems): string {

@@ -10,7 +10,7 @@ import {
   isObjectType,
 } from "graphql";
 import type { NeededScope } from "../../identity/scopes.ts";
-import { defaultPageSize, maxPageSize } from "../../schema/connection.ts";
+import { defaultPageSize, maxPageSize } from "../../rules/limits.ts";
 import {
   type Amount,
   argumentOf,

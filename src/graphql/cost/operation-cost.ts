@@ -11,7 +11,7 @@ import {
   type SelectionSetNode,
 } from "graphql";
 import type { NeededScope } from "../../identity/scopes.ts";
-import { maxPageSize } from "../../schema/connection.ts";
+import { maxPageSize } from "../../rules/limits.ts";
 import { tooComplex } from "./complexity.ts";
 import {
   costLimit,

@@ -2,8 +2,8 @@ import { Alert, Center, Paper, Stack, Text, Title } from "@mantine/core";
 import { useDocumentTitle } from "@mantine/hooks";
 import { useState } from "react";
 import { useQuery } from "urql";
+import { minPasswordLength } from "../../../../src/rules/limits.ts";
 import { useHash, usePath } from "../../browser/address.ts";
-import { usualMinLength } from "../../forms/password.ts";
 import { graphql } from "../../generated/gql.ts";
 import { useRefresh } from "../../graphql/use-refresh.ts";
 import { Brand } from "../../ui/brand.tsx";
@@ -58,7 +58,7 @@ export function AuthPage({ notice, onSignedIn, onReset }: Props) {
   const form = useForm();
   const [{ data }, refetch] = useQuery({ query: serverDocument });
   useRefresh(refetch);
-  const { signup = "OPEN", passwordMinLength = usualMinLength, sendsMail = false } = data?.server ?? {};
+  const { signup = "OPEN", passwordMinLength = minPasswordLength, sendsMail = false } = data?.server ?? {};
   const [done, setDone] = useState<Notice | null>(null);
   const shown = done ?? notice;
   useDocumentTitle(`${headings[form]} · Ownlist`);

@@ -1,9 +1,10 @@
 import { Button, Stack } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useMutation, useQuery } from "urql";
+import { minPasswordLength } from "../../../../../src/rules/limits.ts";
 import { sortByField } from "../../../forms/field-errors.ts";
 import { NewPasswordField } from "../../../forms/new-password-field.tsx";
-import { checkPassword, usualMinLength } from "../../../forms/password.ts";
+import { checkPassword } from "../../../forms/password.ts";
 import { PasswordField } from "../../../forms/password-field.tsx";
 import { useFirstWrong } from "../../../forms/use-first-wrong.ts";
 import { graphql } from "../../../generated/gql.ts";
@@ -50,7 +51,7 @@ type Errors = { currentPassword?: string; newPassword?: string; form?: string };
 /** The password, which is changed with the one that it was. */
 export function PasswordSettings() {
   const [{ data }] = useQuery({ query: serverDocument });
-  const minLength = data?.server.passwordMinLength ?? usualMinLength;
+  const minLength = data?.server.passwordMinLength ?? minPasswordLength;
   return (
     <Card
       title="Change your password"

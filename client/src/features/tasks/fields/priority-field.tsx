@@ -1,10 +1,11 @@
 import { Input, SegmentedControl } from "@mantine/core";
 import { useId } from "react";
+import { priorities } from "../../../../../src/rules/priority.ts";
 import type { Priority } from "../../../generated/graphql.ts";
 import type { FieldProps } from "./field-props.ts";
 import { FieldTrouble } from "./field-trouble.tsx";
 import classes from "./priority-field.module.css";
-import { priorities, priorityWords } from "./priority-label.tsx";
+import { priorityWords } from "./priority-label.tsx";
 import { useDraft } from "./use-draft.ts";
 
 const choices = priorities.map((value) => ({ value, label: priorityWords[value] }));

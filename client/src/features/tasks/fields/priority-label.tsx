@@ -2,9 +2,6 @@ import { IconFlag, IconFlagFilled } from "@tabler/icons-react";
 import type { Priority } from "../../../generated/graphql.ts";
 import classes from "./priority-label.module.css";
 
-/** From the least to the most. */
-export const priorities: readonly Priority[] = ["NONE", "LOW", "MEDIUM", "HIGH", "URGENT"];
-
 export const priorityWords: Record<Priority, string> = {
   NONE: "None",
   LOW: "Low",

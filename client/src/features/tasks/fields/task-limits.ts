@@ -1,5 +1,4 @@
-const longestTitle = 500;
-const longestNotes = 20_000;
+import { maxDescriptionLength, maxTitleLength } from "../../../../../src/rules/limits.ts";
 
 function checkLength(text: string, longest: number): string | null {
   const length = [...text].length;
@@ -11,10 +10,10 @@ function checkLength(text: string, longest: number): string | null {
 /** Says what is wrong with a title, or null. Counts code points after trimming, as the server does. */
 export function checkTitle(title: string): string | null {
   const trimmed = title.trim();
-  return trimmed === "" ? "A task needs a title." : checkLength(trimmed, longestTitle);
+  return trimmed === "" ? "A task needs a title." : checkLength(trimmed, maxTitleLength);
 }
 
 /** Says what is wrong with notes, or null. */
 export function checkNotes(notes: string): string | null {
-  return checkLength(notes, longestNotes);
+  return checkLength(notes, maxDescriptionLength);
 }

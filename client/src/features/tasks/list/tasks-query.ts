@@ -1,3 +1,4 @@
+import { defaultPageSize } from "../../../../../src/rules/limits.ts";
 import { graphql } from "../../../generated/gql.ts";
 import { filterOf, orderOf, type View } from "../view/view.ts";
 
@@ -19,9 +20,13 @@ export const tasksDocument = graphql(`
   }
 `);
 
-const pageSize = 50;
-
 /** The variables of a page; equal ones share what the cache holds. */
 export function pageVariables(view: View, after: string | null) {
-  return { first: pageSize, after, filter: filterOf(view), orderBy: orderOf(view), isFirst: after === null };
+  return {
+    first: defaultPageSize,
+    after,
+    filter: filterOf(view),
+    orderBy: orderOf(view),
+    isFirst: after === null,
+  };
 }

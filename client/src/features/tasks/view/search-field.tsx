@@ -2,6 +2,7 @@ import { CloseButton, TextInput } from "@mantine/core";
 import { useDebouncedCallback } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { type Ref, useState } from "react";
+import { maxSearchLength } from "../../../../../src/rules/limits.ts";
 import { searchTasks } from "./view.ts";
 
 type Props = { search: string; ref: Ref<HTMLInputElement> };
@@ -35,7 +36,7 @@ export function SearchField({ search, ref }: Props) {
       aria-label="Search tasks"
       placeholder="Search"
       enterKeyHint="search"
-      maxLength={500}
+      maxLength={maxSearchLength}
       autoComplete="off"
       value={text}
       onChange={(event) => change(event.currentTarget.value)}
