@@ -23,9 +23,6 @@ const revokeDocument = graphql(`
   mutation SessionRow_Revoke($input: RevokeSessionInput!) {
     revokeSession(input: $input) {
       __typename
-      ... on NotFoundError {
-        message
-      }
     }
   }
 `);

@@ -26,9 +26,6 @@ const revokeDocument = graphql(`
   mutation TokenRow_Revoke($input: RevokePersonalTokenInput!) {
     revokePersonalToken(input: $input) {
       __typename
-      ... on NotFoundError {
-        message
-      }
     }
   }
 `);

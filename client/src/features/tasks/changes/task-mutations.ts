@@ -21,16 +21,7 @@ const createDocument = graphql(`
           ...TaskDetails_Task
         }
       }
-      ... on ValidationError {
-        message
-        fieldErrors {
-          path
-          message
-        }
-      }
-      ... on NotFoundError {
-        message
-      }
+      ...Refusal_Fields
     }
   }
 `);
@@ -45,20 +36,7 @@ const updateDocument = graphql(`
           ...TaskDetails_Task
         }
       }
-      ... on ValidationError {
-        message
-        fieldErrors {
-          path
-          message
-        }
-      }
-      ... on NotFoundError {
-        message
-      }
-      ... on ConflictError {
-        message
-        currentVersion
-      }
+      ...Refusal_Fields
     }
   }
 `);
@@ -70,9 +48,7 @@ const deleteDocument = graphql(`
       ... on DeleteTaskPayload {
         deletedTaskId
       }
-      ... on NotFoundError {
-        message
-      }
+      ...Refusal_Fields
     }
   }
 `);
@@ -87,9 +63,7 @@ const restoreDocument = graphql(`
           ...TaskDetails_Task
         }
       }
-      ... on NotFoundError {
-        message
-      }
+      ...Refusal_Fields
     }
   }
 `);
