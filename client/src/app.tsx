@@ -93,7 +93,13 @@ function Page({ userId, isAway }: { userId: string | null; isAway: boolean }) {
     goTo("/#sign-in", "replace");
   };
   return (
-    <AuthPage notice={chooseNotice(path, { isAway, isKept })} onSignedIn={startSession} onReset={onReset} />
+    <AuthPage
+      notice={chooseNotice(path, { isAway, isKept })}
+      onSignedIn={({ accessToken, expiresAt, user }) =>
+        startSession({ accessToken, expiresAt, userId: user.id })
+      }
+      onReset={onReset}
+    />
   );
 }
 

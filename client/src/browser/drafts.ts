@@ -144,11 +144,14 @@ export function useDrafts(): Drafts {
 /**
  * A draft of the person whose page it is, to be shown and written. Whoever reads a name is also who writes it, so that
  * it is of the type that they say.
+ * @param name null: nothing is kept
  */
 export function useNamedDraft<T>(
-  name: string,
+  name: string | null,
 ): [draft: T | undefined, write: (draft: T | undefined) => void] {
   const { read, write, subscribe } = useDrafts();
-  const draft = useSyncExternalStore(subscribe, () => read(name)) as T | undefined;
-  return [draft, (next) => write(name, next)];
+  const draft = useSyncExternalStore(subscribe, () => (name === null ? undefined : read(name))) as
+    | T
+    | undefined;
+  return [draft, (next) => name !== null && write(name, next)];
 }

@@ -1,13 +1,16 @@
 import { PasswordInput, type PasswordInputProps } from "@mantine/core";
 import { useState } from "react";
+import { useFieldLook } from "./form.tsx";
 
-/** A password with a switch, also for the keyboard, that shows what is typed. */
+/** A password, by itself one's own, with a switch, also for the keyboard, that shows what is typed. */
 export function PasswordField(props: PasswordInputProps) {
   const [visible, setVisible] = useState(false);
   return (
     <PasswordInput
+      {...useFieldLook()}
       label="Password"
-      size="md"
+      name="password"
+      autoComplete="current-password"
       visible={visible}
       onVisibilityChange={setVisible}
       visibilityToggleFocusable

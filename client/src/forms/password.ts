@@ -21,3 +21,11 @@ export function checkPassword(password: string, minLength: number): string | nul
   if (!fits) return `At most ${maxPasswordBytes} bytes, please; this one has ${size}.`;
   return null;
 }
+
+/** Says that one's own password is missing, or null. The server knows whether it is the right one. */
+export function checkOwnPassword(password: string): string | null {
+  return password === "" ? "Enter your password." : null;
+}
+
+/** What the server's refusal of one's own password comes down to for somebody who is signed in. */
+export const notYourPassword = "This is not your password.";

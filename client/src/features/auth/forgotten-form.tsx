@@ -1,12 +1,10 @@
-import { Button, Stack, Text, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
-import { useMutation } from "urql";
+import { Stack, Text } from "@mantine/core";
+import { useState } from "react";
 import { checkEmail } from "../../forms/email.ts";
-import { sortByField } from "../../forms/field-errors.ts";
-import { useFirstWrong } from "../../forms/use-first-wrong.ts";
+import { Form, SubmitButton } from "../../forms/form.tsx";
+import { EmailField } from "../../forms/text-field.tsx";
+import { useForm } from "../../forms/use-form.ts";
 import { graphql } from "../../generated/gql.ts";
-import { describeError } from "../../graphql/error-words.ts";
-import { FormProblem } from "../../ui/form-problem.tsx";
 import { Link } from "../../ui/link.tsx";
 import { UserText } from "../../ui/user-text.tsx";
 
@@ -14,16 +12,7 @@ const requestDocument = graphql(`
   mutation ForgottenForm_Request($input: RequestPasswordResetInput!) {
     requestPasswordReset(input: $input) {
       __typename
-      ... on NotAvailableError {
-        message
-      }
-      ... on ValidationError {
-        message
-        fieldErrors {
-          path
-          message
-        }
-      }
+      ...Refusal_Fields
     }
   }
 `);
@@ -59,30 +48,16 @@ function HaveCode() {
   );
 }
 
-type Errors = { email?: string; form?: string };
-
 function RequestForm() {
-  const [email, setEmail] = useState("");
   const [sentTo, setSentTo] = useState<string | null>(null);
-  const [errors, setErrors] = useState<Errors>({});
-  const form = useFirstWrong(errors);
-  const [{ fetching }, request] = useMutation(requestDocument);
-
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    const problem = checkEmail(email);
-    setErrors(problem ? { email: problem } : {});
-    if (problem || fetching) return;
-    const { data, error } = await request({ input: { email: email.trim() } });
-    if (error) return setErrors({ form: describeError(error) });
-    const result = data?.requestPasswordReset;
-    if (result?.__typename === "RequestPasswordResetPayload") setSentTo(email.trim());
-    if (result?.__typename === "NotAvailableError") setErrors({ form: result.message });
-    if (result?.__typename === "ValidationError") {
-      setErrors(sortByField(result.fieldErrors, ["email"], result.message));
-    }
-  };
-
+  const form = useForm({
+    fields: { email: "" },
+    check: ({ email }) => ({ email: checkEmail(email) }),
+    mutation: requestDocument,
+    input: ({ email }) => ({ email: email.trim() }),
+    refusals: { NotAvailableError: "form" },
+    onDone: (_payload, { email }) => setSentTo(email.trim()),
+  });
   if (sentTo !== null) {
     return (
       <Stack gap="md" role="status">
@@ -95,26 +70,13 @@ function RequestForm() {
     );
   }
   return (
-    <form ref={form} onSubmit={submit} noValidate>
-      <Stack gap="md">
-        <Text size="sm">We mail you a code with which you can choose a new one.</Text>
-        <FormProblem>{errors.form}</FormProblem>
-        <TextInput
-          label="E-mail"
-          type="email"
-          name="email"
-          autoComplete="username"
-          size="md"
-          autoFocus
-          value={email}
-          error={errors.email}
-          onChange={(event) => setEmail(event.currentTarget.value)}
-        />
-        <Button type="submit" size="md" loading={fetching}>
-          Mail me a code
-        </Button>
+    <Stack gap="md">
+      <Text size="sm">We mail you a code with which you can choose a new one.</Text>
+      <Form form={form} look="page">
+        <EmailField autoFocus {...form.field("email")} />
+        <SubmitButton>Mail me a code</SubmitButton>
         <HaveCode />
-      </Stack>
-    </form>
+      </Form>
+    </Stack>
   );
 }

@@ -1,2 +1,2 @@
 /** What a form hands on once the server has let somebody in. */
-export type SignedIn = (grant: { accessToken: string; expiresAt: string; userId: string }) => void;
+export type SignedIn = (payload: { accessToken: string; expiresAt: string; user: { id: string } }) => void;

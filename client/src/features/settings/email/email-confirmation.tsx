@@ -1,12 +1,14 @@
-import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
-import { type FormEvent, useState } from "react";
+import { Button, Group, Text } from "@mantine/core";
+import { useState } from "react";
 import { useMutation } from "urql";
 import { goTo } from "../../../browser/address.ts";
 import { forgetCarried, getCarried } from "../../../browser/mailed-link.ts";
-import { useFirstWrong } from "../../../forms/use-first-wrong.ts";
+import { Form, SubmitButton } from "../../../forms/form.tsx";
+import { CodeField } from "../../../forms/text-field.tsx";
+import { useForm } from "../../../forms/use-form.ts";
 import { graphql } from "../../../generated/gql.ts";
 import { describeError } from "../../../graphql/error-words.ts";
-import { FormProblem } from "../../../ui/form-problem.tsx";
+import { isDone, readRefusal } from "../../../graphql/refusal.ts";
 import { showNote, showProblem } from "../../../ui/toast.tsx";
 import { UserText } from "../../../ui/user-text.tsx";
 
@@ -21,12 +23,7 @@ const verifyDocument = graphql(`
           emailVerified
         }
       }
-      ... on InvalidCodeError {
-        message
-      }
-      ... on EmailTakenError {
-        message
-      }
+      ...Refusal_Fields
     }
   }
 `);
@@ -38,14 +35,10 @@ const sendDocument = graphql(`
       ... on RequestEmailVerificationPayload {
         email
       }
-      ... on NotAvailableError {
-        message
-      }
+      ...Refusal_Fields
     }
   }
 `);
-
-type Errors = { code?: string; form?: string };
 
 type Props = {
   /** The address that the mail went to; null where this page doesn't know. */
@@ -55,66 +48,42 @@ type Props = {
 
 /** The code from a mail, which confirms the address that the mail went to. */
 export function EmailConfirmation({ email, onConfirmed }: Props) {
-  const [code, setCode] = useState(() => getCarried().code);
-  const [errors, setErrors] = useState<Errors>({});
-  const form = useFirstWrong(errors);
-  const [{ fetching }, verify] = useMutation(verifyDocument);
-
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (fetching) return;
-    if (code.trim() === "") return setErrors({ code: "Enter the code from the mail." });
-    setErrors({});
-    const { data, error } = await verify({ input: { code: code.trim() } });
-    if (error) return setErrors({ form: describeError(error) });
-    const result = data?.verifyEmail;
-    if (result?.__typename === "InvalidCodeError") setErrors({ code: result.message });
-    if (result?.__typename === "EmailTakenError") setErrors({ form: result.message });
-    if (result?.__typename !== "VerifyEmailPayload") return;
-    forgetCarried();
-    showNote(
-      <>
-        <UserText>{result.user.email}</UserText> is confirmed.
-      </>,
-    );
-    goTo("/settings/profile", "replace");
-    onConfirmed();
-  };
-
+  const [{ code }] = useState(getCarried);
+  const form = useForm({
+    fields: { code },
+    check: ({ code }) => ({ code: code.trim() === "" && "Enter the code from the mail." }),
+    mutation: verifyDocument,
+    input: ({ code }) => ({ code: code.trim() }),
+    refusals: { InvalidCodeError: "code", EmailTakenError: "form" },
+    onDone: ({ user }) => {
+      forgetCarried();
+      showNote(
+        <>
+          <UserText>{user.email}</UserText> is confirmed.
+        </>,
+      );
+      goTo("/settings/profile", "replace");
+      onConfirmed();
+    },
+  });
   return (
-    <form ref={form} onSubmit={submit} noValidate>
-      <Stack gap="sm" align="flex-start">
-        <FormProblem>{errors.form}</FormProblem>
-        <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-          {email === null ? (
-            "Enter the code from the mail."
-          ) : (
-            <>
-              A mail with a code went to <UserText>{email}</UserText>. Follow the link in it, or enter the
-              code here.
-            </>
-          )}
-        </Text>
-        <TextInput
-          label="Code from the mail"
-          name="code"
-          autoComplete="one-time-code"
-          autoCapitalize="none"
-          spellCheck={false}
-          w="100%"
-          maw={360}
-          value={code}
-          error={errors.code}
-          onChange={(event) => setCode(event.currentTarget.value)}
-        />
-        <Group gap="xs">
-          <Button type="submit" loading={fetching}>
-            Confirm the address
-          </Button>
-          {email !== null && <SendAgain />}
-        </Group>
-      </Stack>
-    </form>
+    <Form form={form} gap="sm">
+      <Text size="sm" style={{ overflowWrap: "anywhere" }}>
+        {email === null ? (
+          "Enter the code from the mail."
+        ) : (
+          <>
+            A mail with a code went to <UserText>{email}</UserText>. Follow the link in it, or enter the code
+            here.
+          </>
+        )}
+      </Text>
+      <CodeField label="Code from the mail" {...form.field("code")} />
+      <Group gap="xs">
+        <SubmitButton>Confirm the address</SubmitButton>
+        {email !== null && <SendAgain />}
+      </Group>
+    </Form>
   );
 }
 
@@ -125,7 +94,7 @@ function SendAgain() {
     const { data, error } = await send({});
     const result = data?.requestEmailVerification;
     if (error) return showProblem(describeError(error));
-    if (result?.__typename === "NotAvailableError") return showProblem(result.message);
+    if (result && !isDone(result)) return showProblem(readRefusal(result).message);
     setSent(true);
     if (!result) return;
     showNote(

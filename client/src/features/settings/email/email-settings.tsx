@@ -13,7 +13,7 @@ type Props = { email: string; isVerified: boolean; sendsMail: boolean };
 export function EmailSettings({ email, isVerified, sendsMail }: Props) {
   // The address that counts once its code has come back; null where none is awaited as far as this page knows.
   const [awaited, setAwaited] = useState<string | null>(null);
-  const [typed, setTyped] = useNamedDraft<string>(newEmailDraft);
+  const [typed, setTyped] = useNamedDraft(newEmailDraft);
   const [isChanging, setChanging] = useState(typed !== undefined);
   const [hasCode, setHasCode] = useState(() => getCarried().code !== "");
   const close = () => {
