@@ -47,9 +47,9 @@ const cases: [sentence: string, rule: rules.Rule, path: string, refused: string[
   ],
   [
     "what looks alone knows nothing of the server",
-    rules.keepsPackagesInPlace,
+    rules.takesNothingForeign,
     "client/src/ui/problem.tsx",
-    ['import { CombinedError } from "urql";', 'import { cacheExchange } from "@urql/exchange-graphcache";'],
+    ['import { CombinedError } from "urql";', 'import type { UseQueryExecute } from "urql";'],
   ],
   [
     "a kind of file that the layers don't know is given a place in them first",
@@ -75,7 +75,7 @@ const cases: [sentence: string, rule: rules.Rule, path: string, refused: string[
   ],
   [
     "services take nothing of GraphQL, not even types",
-    rules.keepsServicesFree,
+    rules.takesNothingForeign,
     "src/features/tasks/list.ts",
     [
       'import type { GraphQLResolveInfo } from "graphql";',
@@ -175,6 +175,15 @@ const cases: [sentence: string, rule: rules.Rule, path: string, refused: string[
     [
       'import { lazy } from "react"; const Page = lazy(() => import("./page.tsx"));',
       'export const open = () => import("./page.tsx");',
+    ],
+  ],
+  [
+    "mutations ask for what refuses them by one fragment",
+    rules.asksForRefusals,
+    "client/src/features/tasks/changes/task-mutations.ts",
+    [
+      "graphql(`\n  mutation A_B {\n    logout {\n      __typename\n    }\n  }\n`);",
+      "graphql(`\n  mutation A_B {\n    logout {\n      __typename\n      ...Refusal_Fields\n      ... on NotFoundError {\n        message\n      }\n    }\n  }\n`);",
     ],
   ],
   [

@@ -65,10 +65,18 @@ export const packagePlaces: [packages: RegExp, places: RegExp][] = [
   [/^rate-limiter-flexible$/, /^src\/rate-limits\//],
   [/^nodemailer$/, /^src\/mail\//],
   [/^node:(http|https|tls|net)$/, /^src\/(http\/|db\/|tools\/dev\.ts$|process\/port\.ts$)/],
-  [/^(urql|@urql\/.*|wonka)$/, /^client\/src\/(app\.tsx$|features\/|forms\/|session\/|graphql\/)/],
   [/^node:cluster$/, /^src\/(process\/workers|worker)\.ts$/],
   [/^(vite|node:child_process)$/, /^src\/(db\/|tools\/)/],
 ];
+
+const urql = /^(urql|@urql\/.*|wonka)$/;
+
+/** What a layer takes nothing of, not even types. */
+export const foreignPackages: Record<string, RegExp> = {
+  service: /^(graphql|graphql-yoga|@pothos\/.*|src\/generated\/pothos\/.*)$/,
+  ui: urql,
+  browser: urql,
+};
 
 /** Who may hold a database client that is bound to no user. */
 export const unboundClientPlaces =

@@ -7,6 +7,7 @@ import {
   clockPlaces,
   entries,
   environmentPlaces,
+  foreignPackages,
   keyPlaces,
   type Layer,
   laterPlaces,
@@ -98,14 +99,9 @@ export const keepsPackagesInPlace: Rule = (sources) =>
     taken(sources, ({ from, isType }, path) => !isType && packages.test(from) && !places.test(path)),
   );
 
-/** Services take nothing of GraphQL, not even types. */
-export const keepsServicesFree: Rule = (sources) =>
-  taken(
-    sources,
-    ({ from }, path) =>
-      layerOf(path)?.name === "service" &&
-      /^(graphql|graphql-yoga|@pothos\/.*|src\/generated\/pothos\/.*)$/.test(from),
-  );
+/** Layers take nothing of the packages that are foreign to them, not even types. */
+export const takesNothingForeign: Rule = (sources) =>
+  taken(sources, ({ from }, path) => foreignPackages[layerOf(path)?.name ?? ""]?.test(from) ?? false);
 
 /** The client that reaches everybody's rows, and what binds it to anybody, are in the hands of few. */
 export const keepsRowsApart: Rule = (sources) => [
@@ -231,6 +227,20 @@ export const standsInForParts: Rule = (sources) =>
       }).visit(program);
       return found;
     });
+
+/** A mutation that may be refused asks for the refusal by the one fragment for that, and for nothing else of it. */
+export const asksForRefusals: Rule = (sources) =>
+  sources
+    .filter(({ path }) => path.startsWith("client/"))
+    .flatMap(({ path, text }) =>
+      [...text.matchAll(/^ *mutation (\w+)[^`]*/gm)]
+        .filter(
+          ([document]) =>
+            (document.includes("__typename") && !document.includes("...Refusal_Fields")) ||
+            /\.\.\. on \w+Error/.test(document),
+        )
+        .map(([, name]) => `${path} ${name}`),
+    );
 
 /** Loading a module opens no socket, file or timer, unless it is there to be run. */
 export const opensNothing: Rule = (sources) =>

@@ -45,7 +45,7 @@ type Props = {
   onReset: () => void;
 };
 
-function useForm(): Form {
+function useShownForm(): Form {
   const path = usePath();
   const hash = useHash();
   if (path === "/reset") return "reset";
@@ -55,7 +55,7 @@ function useForm(): Form {
 
 /** Where somebody signs in, makes an account, or gets back to one. */
 export function AuthPage({ notice, onSignedIn, onReset }: Props) {
-  const form = useForm();
+  const form = useShownForm();
   const [{ data }, refetch] = useQuery({ query: serverDocument });
   useRefresh(refetch);
   const { signup = "OPEN", passwordMinLength = minPasswordLength, sendsMail = false } = data?.server ?? {};

@@ -23,6 +23,7 @@ const revokeDocument = graphql(`
   mutation SessionRow_Revoke($input: RevokeSessionInput!) {
     revokeSession(input: $input) {
       __typename
+      ...Refusal_Fields
     }
   }
 `);

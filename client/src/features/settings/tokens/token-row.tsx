@@ -26,6 +26,7 @@ const revokeDocument = graphql(`
   mutation TokenRow_Revoke($input: RevokePersonalTokenInput!) {
     revokePersonalToken(input: $input) {
       __typename
+      ...Refusal_Fields
     }
   }
 `);
