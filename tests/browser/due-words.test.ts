@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { isSameZone, listZones, localZone } from "../../client/src/browser/time-zone.ts";
-import { dayOf, instantOf } from "../../client/src/browser/wall-clock.ts";
+import { dayOf } from "../../client/src/browser/wall-clock.ts";
 import { expiryOf } from "../../client/src/features/settings/tokens/expiry.ts";
 import { describeDue, type Urgency, urgencyOf } from "../../client/src/features/tasks/fields/due-words.ts";
-import { instantOf as serverInstantOf } from "../../src/features/tasks/due.ts";
+import { instantOf } from "../../src/rules/due.ts";
 
 // The web client's own words for days, on a device in any zone of the world.
 
@@ -103,7 +103,7 @@ describe("the words for a due date", () => {
     process.env.TZ = "Europe/Berlin";
     const now = new Date("2026-11-27T19:00:00Z");
     const time = (timeZone: string, date: string, wall: string) => {
-      const due = { date, time: wall, timeZone, at: instantOf(date, wall, timeZone) };
+      const due = { date, time: wall, timeZone, at: instantOf(`${date}T${wall}`, timeZone).toISOString() };
       return [urgencyOf(due, now), describeDue(due, now).replaceAll(/\s[AP]M/g, (half) => half.trim())];
     };
     const short = (at: string) =>
@@ -126,17 +126,40 @@ describe("the words for a due date", () => {
   });
 });
 
-test("the web client takes the instant of a wall-clock time for the one that the server does", () => {
+test("the first and the last instant that can be due have words everywhere", () => {
+  for (const [at, reader, words] of [
+    ["9999-12-31T23:59:00.000Z", "Pacific/Kiritimati", /10000/],
+    ["+010000-01-01T04:30:00.000Z", "UTC", /10000/],
+    ["0001-01-01T00:00:00.000Z", "Pacific/Niue", /\b1\b/],
+  ] as const) {
+    process.env.TZ = reader;
+    const due = { date: at.slice(-24, -14), time: "00:00", timeZone: "UTC", at };
+    expect(describeDue(due, new Date("2026-11-27T12:00Z"))).toMatch(words);
+    expect(urgencyOf(due, new Date("2026-11-27T12:00Z"))).toBe(at.startsWith("0001") ? "overdue" : "later");
+  }
+});
+
+test("the instant of a wall-clock time is the same in browsers without Temporal", () => {
   const changes = ["2026-03-29", "2026-10-25", "2026-04-05", "2026-09-06", "2026-04-24", "2026-10-29"];
   fc.assert(
     fc.property(anyZone, fc.constantFrom(...changes), minutes(2), (timeZone, day, distance) => {
-      const wall = new Date(Date.parse(day) + distance * 60_000);
-      const [date = "", time = ""] = wall.toISOString().slice(0, 16).split("T");
-      expect(instantOf(date, time, timeZone)).toBe(serverInstantOf(wall, timeZone).toISOString());
+      const wall = new Date(Date.parse(day) + distance * 60_000).toISOString().slice(0, 16);
+      expectSameInstant(wall, timeZone);
     }),
     { numRuns: 1_000 },
   );
+  for (const hour of Array.from({ length: 96 }, (_, index) => index)) {
+    const wall = new Date(Date.parse("2011-12-29") + hour * 3_600_000).toISOString().slice(0, 16);
+    expectSameInstant(wall, "Pacific/Apia");
+  }
 });
+
+function expectSameInstant(wall: string, timeZone: string) {
+  const expected = instantOf(wall, timeZone);
+  vi.stubGlobal("Temporal", undefined);
+  expect(instantOf(wall, timeZone), `${wall} in ${timeZone}`).toEqual(expected);
+  vi.unstubAllGlobals();
+}
 
 test("a token that is valid until the end of a day ends with its last second here", () => {
   fc.assert(
@@ -194,7 +217,7 @@ describe.each([true, false])("the names of a time zone (Temporal: %s)", (hasTemp
         date: "2026-11-28",
         time: "09:30",
         timeZone: stored,
-        at: instantOf("2026-11-28", "09:30", stored),
+        at: instantOf("2026-11-28T09:30", stored).toISOString(),
       };
       expect(describeDue(due, new Date("2026-11-27T12:00Z")), `${stored} in ${device}`).not.toContain("(");
       expect(isSameZone(localZone(), device)).toBe(true);

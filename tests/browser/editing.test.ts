@@ -106,6 +106,21 @@ describe("a task's details", () => {
     });
   });
 
+  test("keep a time that the clocks skip, and show it as when it is", async ({ page, person }) => {
+    const tasks = createTaskApi(person);
+    const { id } = await tasks.add({ title: "Bake bread", due: { date: "2031-03-30" } });
+    await visit(page, person);
+    await openTask(page, "Bake bread");
+    const time = page.getByLabel("Due time (optional)");
+    await time.fill("02:30");
+    await time.press("Enter");
+    await eventually(() => tasks.get(id)).toMatchObject({
+      due: { time: "02:30", timeZone: "Europe/Berlin", at: "2031-03-30T01:30:00.000Z" },
+    });
+    await seeText(page.locator("[data-task]"), "30 Mar 2031, 03:30");
+    expect(await time.inputValue()).toBe("02:30");
+  });
+
   test("set a priority with one click or the arrow keys", async ({ page, person }) => {
     const tasks = createTaskApi(person);
     const { id } = await tasks.add({ title: "Fix the roof" });

@@ -109,7 +109,7 @@ export const laterPlaces = /^client\/src\/forms\/strength\.ts$/;
  * measures: of callers, and of the operator, whose texts may be of any length.
  */
 export const parsingPlaces =
-  /^src\/(rules\/folding|features\/(accounts\/(email-address|invites)|tasks\/due|sessions\/device|kit\/scalars)|identity\/(refresh-tokens|personal-secrets)|schema\/(ids|connection)|http\/(own-address|client-address)|graphql\/(params|repeated-name))\.ts$|^src\/(config\/|mail\/mailer|admin\/backup\/|db\/)/;
+  /^src\/(rules\/(due|folding)|features\/(accounts\/(email-address|invites)|tasks\/due|sessions\/device|kit\/scalars)|identity\/(refresh-tokens|personal-secrets)|schema\/(ids|connection)|http\/(own-address|client-address)|graphql\/(params|repeated-name))\.ts$|^src\/(config\/|mail\/mailer|admin\/backup\/|db\/)/;
 
 /** Files that are run, not imported. */
 export const entries =

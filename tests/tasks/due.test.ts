@@ -63,15 +63,36 @@ describe("a time in a zone", () => {
   });
 
   it.each([
-    ["an hour that is skipped", at("2026-03-29", "02:30", "Europe/Berlin")],
-    ["its first minute", at("2026-03-29", "02:00", "Europe/Berlin")],
-    ["half an hour that is skipped", at("2026-10-04", "02:15", "Australia/Lord_Howe")],
-    ["midnight, where it is skipped", at("2018-11-04", "00:00", "America/Sao_Paulo")],
-    ["a day that is skipped", at("2011-12-30", "12:00", "Pacific/Apia")],
-  ])("is refused in %s", async (_case, due) => {
-    const result = await api.create({ title: "t", due });
-    expect(wrongFields(result)).toEqual(["due.time"]);
-    expect(result.message).toContain(due.timeZone);
+    ["an hour", at("2026-03-29", "02:30", "Europe/Berlin"), "2026-03-29T01:30:00.000Z"],
+    ["its first minute", at("2026-03-29", "02:00", "Europe/Berlin"), "2026-03-29T01:00:00.000Z"],
+    ["its last minute", at("2026-03-29", "02:59", "Europe/Berlin"), "2026-03-29T01:59:00.000Z"],
+    ["an hour in the west", at("2026-03-08", "02:30", "America/New_York"), "2026-03-08T07:30:00.000Z"],
+    ["an hour in the south", at("2026-10-04", "02:30", "Australia/Sydney"), "2026-10-03T16:30:00.000Z"],
+    ["half an hour", at("2026-10-04", "02:15", "Australia/Lord_Howe"), "2026-10-03T15:45:00.000Z"],
+    ["midnight", at("2018-11-04", "00:00", "America/Sao_Paulo"), "2018-11-04T03:00:00.000Z"],
+    ["seconds of old", at("1883-11-18", "12:00", "Europe/Berlin"), "1883-11-18T11:06:32.000Z"],
+    ["a day", at("2011-12-30", "12:00", "Pacific/Apia"), "2011-12-30T22:00:00.000Z"],
+    ["its first minute", at("2011-12-30", "00:00", "Pacific/Apia"), "2011-12-30T10:00:00.000Z"],
+    ["its last minute", at("2011-12-30", "23:59", "Pacific/Apia"), "2011-12-31T09:59:00.000Z"],
+    ["a day of old", at("1844-12-31", "12:00", "Asia/Manila"), "1845-01-01T03:56:08.000Z"],
+  ])("is kept where the clocks skip %s, and is as much later", async (_case, due, instant) => {
+    expect(await keep(due)).toEqual({ ...due, at: instant });
+  });
+
+  it("that is skipped can be changed to, and is found and sorted by what is written", async () => {
+    const other = await signUp(server);
+    const tasks = createTaskApi(other);
+    const due = at("2026-03-29", "02:30", "Europe/Berlin");
+    const add = (time: string) => tasks.add({ title: time, due: { ...due, time } });
+    const { id } = await add("01:30");
+    await add("03:15");
+    await add("01:45");
+    const changed = await tasks.change({ id, title: "02:30", due });
+    expect(changed.due).toEqual({ ...due, at: "2026-03-29T01:30:00.000Z" });
+    const { tasks: found } = await other.data(`{ tasks(filter: { dueFrom: "2026-03-29", dueTo: "2026-03-29" },
+      orderBy: { field: DUE, direction: ASC }) { edges { node { title } } } }`);
+    const titles = found.edges.map(({ node }: { node: { title: string } }) => node.title);
+    expect(titles).toEqual(["01:45", "02:30", "03:15"]);
   });
 
   it("needs the zone", async () => {

@@ -47,6 +47,7 @@ const dues = [
   { date: "0001-01-01" },
   { date: "9999-12-31" },
   { date: "2026-03-08", time: "02:30", timeZone: "Europe/Berlin" },
+  { date: "2026-03-29", time: "02:30", timeZone: "Europe/Berlin" },
   { date: "2026-03-29", time: "03:00", timeZone: "Europe/Berlin" },
   { date: "2011-12-30", time: "12:00", timeZone: "UTC" },
   { date: "1890-01-01", time: "00:00", timeZone: "America/New_York" },

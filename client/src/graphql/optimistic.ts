@@ -1,6 +1,6 @@
 import type { OptimisticMutationConfig } from "@urql/exchange-graphcache";
 import type { TypedDocumentNode } from "urql";
-import { instantOf } from "../browser/wall-clock.ts";
+import { instantOf } from "../../../src/rules/due.ts";
 import {
   type CreateTaskInput,
   type DueInput,
@@ -37,10 +37,19 @@ function nullsOf<F>(fragment: TypedDocumentNode<F>): Record<keyof FieldsOf<F>, n
   return Object.fromEntries(fields);
 }
 
+/** The instant that a task will be due; null where this browser doesn't know the zone. */
+function atOf(date: string, time: string, timeZone: string): string | null {
+  try {
+    return instantOf(`${date}T${time}`, timeZone).toISOString();
+  } catch {
+    return null;
+  }
+}
+
 function dueOf(input: DueInput | null) {
   if (!input) return null;
   const { date, time = null, timeZone = null } = input;
-  const at = time && timeZone ? instantOf(date, time, timeZone) : null;
+  const at = time && timeZone ? atOf(date, time, timeZone) : null;
   return { __typename: "Due", date, time, timeZone, at };
 }
 

@@ -1,4 +1,5 @@
 import type { Problems } from "../../errors.ts";
+import { instantOf } from "../../rules/due.ts";
 
 /** When a task is due, as a caller says it: a day, or a wall-clock time in a zone. */
 export type DueInput = {
@@ -10,14 +11,10 @@ export type DueInput = {
 /** The same in columns: the wall-clock time as if it were UTC, midnight for a whole day; the zone, null for one. */
 export type DueColumns = { dueLocal: Date | null; dueTimeZone: string | null };
 
-/** The wall-clock time that a due date's columns hold. */
-export function wallClock(local: Date): Temporal.PlainDateTime {
-  return Temporal.PlainDateTime.from(local.toISOString().slice(0, -1));
-}
-
-/** @returns the instant of a wall-clock time; in a gap or an overlap of the zone's clocks the usual one (RFC 5545 §3.3.5) */
-export function instantOf(local: Date, timeZone: string): Date {
-  return new Date(wallClock(local).toZonedDateTime(timeZone).epochMilliseconds);
+/** @returns the instant that a due date's columns name; null for a whole day, and for none */
+export function dueAt({ dueLocal, dueTimeZone }: DueColumns): Date | null {
+  if (dueLocal === null || dueTimeZone === null) return null;
+  return instantOf(dueLocal.toISOString().slice(0, -1), dueTimeZone);
 }
 
 /** Longer than any name of a zone. */
@@ -37,11 +34,6 @@ function findTimeZone(name: string): string | null {
 /** Whether an instant's year is from 1 to 9999 in UTC: what RFC 3339 can write and a Date can name. */
 const isWritable = (instant: Date) => /^(?!0000)\d{4}-/.test(instant.toISOString());
 
-/** Whether the zone's clocks skip this time, being put forward. */
-function isSkipped(local: Temporal.PlainDateTime, timeZone: string): boolean {
-  return !local.toZonedDateTime(timeZone).toPlainDateTime().equals(local);
-}
-
 /** @returns the columns for a due date, or for none; problems are added at their fields below `due` */
 export function readDue(due: DueInput | null | undefined, problems: Problems): DueColumns {
   if (!due) return { dueLocal: null, dueTimeZone: null };
@@ -59,12 +51,7 @@ export function readDue(due: DueInput | null | undefined, problems: Problems): D
   const dueTimeZone = findTimeZone(timeZone);
   if (dueTimeZone === null) {
     problems.add(["due", "timeZone"], "There is no such time zone. Use an IANA name, such as Europe/Berlin.");
-  } else if (isSkipped(wallClock(dueLocal), dueTimeZone)) {
-    problems.add(
-      ["due", "time"],
-      `On this day the clocks in ${dueTimeZone} skip ${time}. Choose a time before or after.`,
-    );
-  } else if (!isWritable(instantOf(dueLocal, dueTimeZone))) {
+  } else if (!isWritable(instantOf(`${date}T${time}`, dueTimeZone))) {
     problems.add(["due", "date"], "Choose a day that is within the years 1 to 9999 in UTC as well.");
   }
   return { dueLocal, dueTimeZone };

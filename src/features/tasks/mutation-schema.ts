@@ -21,7 +21,7 @@ const DueInput = builder.inputType("DueInput", {
     time: t.field({
       type: "LocalTime",
       description:
-        "The time; left out for a whole day. One that the zone's clocks skip that day is refused; of one that comes twice the earlier is meant.",
+        "The time; left out for a whole day. One that the zone's clocks skip that day is kept as it is; `Due.at` says which instant is meant.",
     }),
     timeZone: t.string({
       description: "IANA name, such as Europe/Berlin; required with time, and only with it.",

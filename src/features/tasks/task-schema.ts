@@ -1,7 +1,7 @@
 import { maxDescriptionLength, maxTitleLength } from "../../rules/limits.ts";
 import { type Priority as PriorityName, priorities } from "../../rules/priority.ts";
 import { builder, longText } from "../kit/builder.ts";
-import { instantOf } from "./due.ts";
+import { dueAt } from "./due.ts";
 
 const priorityWords: Record<PriorityName, string> = {
   NONE: "Not prioritised.",
@@ -42,9 +42,9 @@ const Due = builder.objectRef<DueShape>("Due").implement({
     at: t.field({
       type: "DateTime",
       nullable: true,
-      description: "The instant that date, time and timeZone name; null for a whole day.",
-      resolve: ({ dueLocal, dueTimeZone }) =>
-        dueTimeZone === null ? null : instantOf(dueLocal, dueTimeZone),
+      description:
+        "The instant that date, time and timeZone name; null for a whole day. Of a time that the clocks show twice it is the first; one that they skip is as much later: 02:30, where they go from 02:00 to 03:00, is 03:30.",
+      resolve: dueAt,
     }),
   }),
 });
