@@ -20,6 +20,22 @@ async function fillEditor(page: Page, region: string, text: string): Promise<voi
   await page.keyboard.insertText(text);
 }
 
+/** The lines of the example and its variables that go on beyond the pane they stand in. */
+async function linesCutOff(page: Page): Promise<string[]> {
+  const panes = page.getByRole("region", { name: /^(?:Operation Editor|Variables)$/ });
+  await eventually(() => panes.count()).toBe(2);
+  return await panes.locator(".view-line > span").evaluateAll((lines) =>
+    lines.flatMap((line) => {
+      const text = document.createRange();
+      text.selectNodeContents(line);
+      const guard = line.closest(".overflow-guard");
+      const bar = guard?.querySelector(".scrollbar.vertical") ?? guard;
+      const end = bar?.getBoundingClientRect().left ?? 0;
+      return text.getBoundingClientRect().right > end ? [line.textContent] : [];
+    }),
+  );
+}
+
 describe("GraphiQL", () => {
   test("opens on an example that signs up, and a token in Headers makes one known", async ({
     page,
@@ -35,6 +51,7 @@ describe("GraphiQL", () => {
       user: { email: "you@example.com" },
     });
     await seeText(page.getByRole("region", { name: "Result Window" }), '"AuthPayload"');
+    expect(await linesCutOff(page)).toEqual([]);
 
     await press(page, "Headers");
     await fillEditor(page, "Headers", `{ "Authorization": "Bearer ${data.signup.accessToken}" }`);

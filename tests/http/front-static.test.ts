@@ -162,12 +162,17 @@ describe("check 97: GraphiQL", () => {
     expect(front.effects.count).toBe(0);
   });
 
-  it("opens on a document that the schema takes", async () => {
+  it("opens on a document that the schema takes, in lines that its panes show whole", async () => {
     const at = (path: string) => readFile(new URL(`../../${path}`, import.meta.url), "utf8");
     const schema = buildSchema(await at("schema.graphql"));
-    expect(validate(schema, parse(await at("src/http/graphiql/example.graphql")))).toEqual([]);
-    const variables = JSON.parse(await at("src/http/graphiql/example-variables.json"));
-    expect(Object.keys(variables)).toEqual(["account", "login", "task"]);
+    const document = await at("src/http/graphiql/example.graphql");
+    expect(validate(schema, parse(document))).toEqual([]);
+    const variables = await at("src/http/graphiql/example-variables.json");
+    expect(Object.keys(JSON.parse(variables))).toEqual(["account", "login", "task"]);
+    // A window of 1280 pixels shows 48 characters.
+    const widest = 46;
+    const lines = [document, variables].join("\n").split("\n");
+    expect(lines.filter((line) => line.length > widest)).toEqual([]);
   });
 
   it("is gone when it is switched off", async () => {
