@@ -35,8 +35,8 @@ async function main(): Promise<void> {
   // Compiled once, read from then on: half of the time that a start takes.
   enableCompileCache(resolve(import.meta.dirname, "../node_modules/.cache/ownlist"));
   const env = configure();
-  const ownLog = createLog(env.logLevel);
-  const log = env.processes === 1 ? ownLog : ownLog.child({ pid: process.pid });
+  const ownLog = createLog(env.runtime.logLevel);
+  const log = env.runtime.processes === 1 ? ownLog : ownLog.child({ pid: process.pid });
   const start = startOwnlist(env, { log, say, fail });
   const { stop, isStopping } = stopper(start, log);
   // Signals that come while it starts are kept until it can be stopped in order.
@@ -95,15 +95,20 @@ function stopper(start: Promise<Ownlist>, log: Logger): Stopper {
   return { stop, isStopping: () => since !== null };
 }
 
-function announce({ port }: Ownlist, env: Env): void {
-  const local = ["127.0.0.1", "::1", "0.0.0.0", "::"].includes(env.host);
-  const host = env.host.includes(":") ? `[${env.host}]` : env.host;
-  const url = `http://${local ? "localhost" : host}:${port}${basePathOf(env.publicUrl)}`;
+function announce(
+  { port }: Ownlist,
+  { listen: { host }, http: { publicUrl }, graphql, database }: Env,
+): void {
+  const local = ["127.0.0.1", "::1", "0.0.0.0", "::"].includes(host);
+  const name = host.includes(":") ? `[${host}]` : host;
+  const url = `http://${local ? "localhost" : name}:${port}${basePathOf(publicUrl)}`;
   say("Ownlist is ready.");
   say(`  Web client  ${url}`);
-  say(`  GraphiQL    ${env.graphiql ? `${url}/graphql` : "off (GRAPHIQL)"}`);
-  if (env.publicUrl !== null) say(`  Public      ${env.publicUrl}`);
-  say(`  Data        ${env.databaseUrl === null ? env.dataDir : "in the database that DATABASE_URL names"}`);
+  say(`  GraphiQL    ${graphql.graphiql ? `${url}/graphql` : "off (GRAPHIQL)"}`);
+  if (publicUrl !== null) say(`  Public      ${publicUrl}`);
+  say(
+    `  Data        ${database.url === null ? database.dataDir : "in the database that DATABASE_URL names"}`,
+  );
 }
 
 if (Number.parseInt(process.versions.node, 10) < 26) {

@@ -21,7 +21,7 @@ async function main(): Promise<void> {
   const loading = import("./process/serve.ts");
   loading.catch(() => {});
   const assignment = await assigned;
-  const log = createLog(assignment.env.logLevel).child({ pid: process.pid });
+  const log = createLog(assignment.env.runtime.logLevel).child({ pid: process.pid });
   try {
     const serving = (await loading).createServing(log);
     stopWhenTold(serving, log);

@@ -54,17 +54,20 @@ export type Reached = { connection: pg.PoolConfig; stop(): Promise<void> };
  * Finds the database that the configuration names, or starts it, and leaves it as it is.
  * @throws StartError when there is none
  */
-export async function reach({ databaseUrl, dataDir }: Env, { onProgress }: Voice): Promise<Reached> {
-  if (databaseUrl === null) return joinEmbedded({ dataDir, onProgress });
-  return { connection: connectionFrom(databaseUrl), stop: async () => {} };
+export async function reach({ database: { url, dataDir } }: Env, { onProgress }: Voice): Promise<Reached> {
+  if (url === null) return joinEmbedded({ dataDir, onProgress });
+  return { connection: connectionFrom(url), stop: async () => {} };
 }
 
 /**
  * The same for this process alone, where an embedded one is made if there is none yet.
  * @throws StartError when a server works on it
  */
-export async function reachAlone({ databaseUrl, dataDir }: Env, { onProgress }: Voice): Promise<Reached> {
-  if (databaseUrl !== null) return { connection: connectionFrom(databaseUrl), stop: async () => {} };
+export async function reachAlone(
+  { database: { url, dataDir } }: Env,
+  { onProgress }: Voice,
+): Promise<Reached> {
+  if (url !== null) return { connection: connectionFrom(url), stop: async () => {} };
   openDataDir(dataDir);
   return startEmbedded({ dataDir, onProgress });
 }
@@ -74,8 +77,8 @@ export async function reachAlone({ databaseUrl, dataDir }: Env, { onProgress }: 
  * @param warn takes a line for people
  * @throws StartError where it is kept with a database that there is not
  */
-export function readSecret({ jwtSecret, dataDir }: Env, warn: (line: string) => void): string {
-  if (jwtSecret !== null) return jwtSecret;
-  requireEmbedded(dataDir);
-  return readOrCreateSecret(dataDir, warn);
+export function readSecret({ sessions, database }: Env, warn: (line: string) => void): string {
+  if (sessions.jwtSecret !== null) return sessions.jwtSecret;
+  requireEmbedded(database.dataDir);
+  return readOrCreateSecret(database.dataDir, warn);
 }

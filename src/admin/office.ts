@@ -48,12 +48,13 @@ export async function carryOut(
     findEmptyDatabase: async () => {
       const { connection } = await find(reachAlone);
       // A pooler's connections look like a server's, long after that has gone.
-      const isDirect = env.databasePrepare && (env.databaseUrl === null || (await keepsPrepared(connection)));
+      const isDirect =
+        env.database.prepare && (env.database.url === null || (await keepsPrepared(connection)));
       return { connection, migrationsDir, seesServers: isDirect };
     },
     onProgress: complain,
     invites: () => createInvites([readSecret(env, complain)]),
-    publicUrl: env.publicUrl,
+    publicUrl: env.http.publicUrl,
     now,
   };
   try {

@@ -1,13 +1,11 @@
+import { settings } from "./settings.ts";
 import { readTextFile } from "./text-file.ts";
 
 type Source = Record<string, string | undefined>;
 type Reading = { value: string } | { problem: string };
 
-/** Variables whose value may stand in a file instead, which NAME_FILE names: those that hold a secret. */
-const names = ["DATABASE_URL", "JWT_SECRET", "JWT_SECRET_PREVIOUS", "SMTP_URL"];
-
 /**
- * Reads the files that stand for variables.
+ * Reads the files that stand for variables: NAME_FILE may name one for each that holds a secret.
  *
  * @param given the variables that are set
  * @returns the same with the values of the files, and what is wrong with those, without a word of their content
@@ -15,9 +13,9 @@ const names = ["DATABASE_URL", "JWT_SECRET", "JWT_SECRET_PREVIOUS", "SMTP_URL"];
 export function readFiles(given: Source): { values: Source; problems: string[] } {
   const values = { ...given };
   const problems: string[] = [];
-  for (const name of names) {
+  for (const { name, isSecret } of settings) {
     const path = given[`${name}_FILE`];
-    if (path === undefined) continue;
+    if (isSecret !== true || path === undefined) continue;
     const reading = given[name] === undefined ? readValue(path) : { problem: `and ${name} is set as well` };
     if ("value" in reading) values[name] = reading.value;
     else problems.push(`${name}_FILE is ${JSON.stringify(path)}, ${reading.problem}.`);

@@ -1,18 +1,18 @@
 import { z } from "zod";
 
 /**
- * An address that may hold a password, so that the problem does not show it.
+ * An address that may hold a password, so that the problem, which goes after the variable's name, does not show it.
  * @param protocols the schemes that would do
  * @param example one of them
  */
-export function secretUrl(name: string, protocols: RegExp, example: string) {
+export function secretUrl(protocols: RegExp, example: string) {
   return z.string().superRefine((url, context) => {
     const character = protocols.test(url) ? findUnencoded(url) : null;
     if (character !== null) {
-      const message = `${name} has ${character} where it can't stand for itself, in the password perhaps: ${encoding}`;
+      const message = `has ${character} where it can't stand for itself, in the password perhaps: ${encoding}`;
       context.addIssue({ code: "custom", message });
     } else if (!protocols.test(url) || !URL.canParse(url)) {
-      context.addIssue({ code: "custom", message: `${name} is not an address such as ${example}.` });
+      context.addIssue({ code: "custom", message: `is not an address such as ${example}.` });
     }
   });
 }

@@ -15,11 +15,11 @@ export function secretProblem(secret: string): string | null {
   return placeholder ? "is too easy to guess." : null;
 }
 
-/** A secret that signs tokens; the problem does not show it. */
-export function signingSecret(name: string) {
+/** A secret that signs tokens; the problem, which goes after the variable's name, does not show it. */
+export function signingSecret() {
   return z.string().superRefine((secret, context) => {
     const problem = secretProblem(secret);
-    if (problem !== null) context.addIssue({ code: "custom", message: `${name} ${problem} ${secretRecipe}` });
+    if (problem !== null) context.addIssue({ code: "custom", message: `${problem} ${secretRecipe}` });
   });
 }
 

@@ -2,20 +2,18 @@ import { resolve } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import type pg from "pg";
 import type { Logger } from "pino";
-import type { Env } from "../config/env.ts";
+import type { SettledEnv } from "../config/env.ts";
 import { createPool, createProbe } from "../db/pool.ts";
 import { createPreparing } from "../db/preparing.ts";
-import type { MailSettings } from "../mail/mailer.ts";
 import { createServer } from "../server/server.ts";
 import { explainListenError } from "./port.ts";
 
 /** All that it takes to serve; plain data, for it may have to get to another process. */
 export type Assignment = {
-  env: Env;
+  env: SettledEnv;
   connection: pg.PoolConfig;
   /** Which installation this is: see db/installation.ts. */
   installationId: string;
-  jwtSecret: string;
   /** Whether this process removes what has expired. */
   keepsHouse: boolean;
 };
@@ -53,55 +51,31 @@ export function createServing(log: Logger): Serving {
   setFlagsFromString(heapFlags);
   const opened: (() => Promise<void>)[] = [];
   return {
-    async serve({ env, connection, installationId, jwtSecret, keepsHouse }) {
-      const { port, host, processes, databasePrepare, answerCache: keepsAnswers } = env;
-      const preparing = createPreparing(databasePrepare, log);
-      const pool = createPool(connection, log, { preparing, max: connectionsEach(processes) });
+    async serve({ env, connection, installationId, keepsHouse }) {
+      const { listen, database, limits, runtime } = env;
+      const preparing = createPreparing(database.prepare, log);
+      const pool = createPool(connection, log, { preparing, max: connectionsEach(runtime.processes) });
       const probe = createProbe(connection, log);
       opened.push(async () => {
         await Promise.all([endPool(pool), endPool(probe)]);
       });
-      const { jwtSecretPrevious, jwtExpiresIn, bcryptCost, passwordMinLength, graphiql, corsOrigins } = env;
+      if (!limits.rateLimit) log.warn("RATE_LIMIT is off: nothing is limited, not even guessing passwords");
       const clientDir = resolve(import.meta.dirname, "../../client/dist");
-      const secrets = { jwtSecret, jwtSecretPrevious };
-      const { introspection } = env;
-      const config = {
-        jwtExpiresIn,
-        bcryptCost,
-        passwordMinLength,
-        graphiql,
-        introspection,
-        corsOrigins,
-        clientDir,
-      };
-      const { refreshIdle, sessionMax, signup } = env;
-      const share = { processes, keepsHouse };
-      if (!env.rateLimit) log.warn("RATE_LIMIT is off: nothing is limited, not even guessing passwords");
-      const guard = {
-        trustProxy: env.trustProxy,
-        publicUrl: env.publicUrl,
-        ...(!env.rateLimit && { rateLimits: false as const }),
-      };
-      const database = { pool, probe, preparing };
       const server = createServer({
-        ...database,
+        ...env,
+        pool,
+        probe,
+        preparing,
         installationId,
         log,
-        keepsAnswers,
-        ...secrets,
-        ...config,
-        ...guard,
-        refreshIdle,
-        sessionMax,
-        signup,
-        mail: mailSettings(env),
-        ...share,
+        clientDir,
+        keepsHouse,
       });
       opened.push(() => server.close());
       try {
-        return (await server.listen(port, host)).port;
+        return (await server.listen(listen.port, listen.host)).port;
       } catch (error) {
-        throw explainListenError(error, { port, host });
+        throw explainListenError(error, listen);
       }
     },
     async stop() {
@@ -109,11 +83,6 @@ export function createServing(log: Logger): Serving {
     },
     abandon() {},
   };
-}
-
-/** What the configuration says is there with SMTP_URL. */
-function mailSettings({ smtpUrl, mailFrom: from, publicUrl }: Env): MailSettings | null {
-  return smtpUrl === null || from === null || publicUrl === null ? null : { smtpUrl, from, publicUrl };
 }
 
 function connectionsEach(processes: number): number {

@@ -37,8 +37,13 @@ type Database = { connection: pg.PoolConfig; stop(): Promise<void>; abandon(): v
  * @throws StartError with a line for people
  */
 export async function startOwnlist(env: Env, voice: Voice): Promise<Ownlist> {
-  const opening = openDatabase(env, voice);
-  const serving = env.processes === 1 ? loadServing(voice.log) : startWorkers(env.processes, voice);
+  const opening = openDatabase(env.database, voice);
+  const {
+    database: settings,
+    sessions,
+    runtime: { processes },
+  } = env;
+  const serving = processes === 1 ? loadServing(voice.log) : startWorkers(processes, voice);
   // In the order of stopping.
   const parts: { stop(): Promise<void> }[] = [serving];
   async function stop(): Promise<void> {
@@ -53,10 +58,11 @@ export async function startOwnlist(env: Env, voice: Voice): Promise<Ownlist> {
     await checkIsolation(connection);
     const installationId = await readInstallation(connection);
     await refoldTasks(connection, voice);
-    const jwtSecret = env.jwtSecret ?? readOrCreateSecret(env.dataDir, (line) => voice.log.warn(line));
-    const databasePrepare = env.databasePrepare && (await canPrepare(env, connection, voice.log));
-    const settled = { env: { ...env, databasePrepare }, connection, installationId, jwtSecret };
-    const port = await serving.serve({ ...settled, keepsHouse: true });
+    const jwtSecret =
+      sessions.jwtSecret ?? readOrCreateSecret(settings.dataDir, (line) => voice.log.warn(line));
+    const prepare = settings.prepare && (await canPrepare(settings, connection, voice.log));
+    const settled = { ...env, sessions: { ...sessions, jwtSecret }, database: { ...settings, prepare } };
+    const port = await serving.serve({ env: settled, connection, installationId, keepsHouse: true });
     const abandon = () => {
       serving.abandon();
       database.abandon();
@@ -69,8 +75,12 @@ export async function startOwnlist(env: Env, voice: Voice): Promise<Ownlist> {
 }
 
 /** Tried out once for all processes that serve. Nothing stands in front of the embedded database. */
-async function canPrepare(env: Env, connection: pg.PoolConfig, log: Logger): Promise<boolean> {
-  if (env.databaseUrl === null) return true;
+async function canPrepare(
+  { url }: Env["database"],
+  connection: pg.PoolConfig,
+  log: Logger,
+): Promise<boolean> {
+  if (url === null) return true;
   const isKept = await keepsPrepared(connection);
   if (!isKept) log.warn(notKept);
   return isKept;
@@ -91,13 +101,13 @@ function loadServing(log: Logger): Serving {
   };
 }
 
-async function openDatabase(env: Env, { log, say }: Voice): Promise<Database> {
-  if (env.databaseUrl !== null) {
-    return { connection: connectionFrom(env.databaseUrl), stop: async () => {}, abandon: () => {} };
+async function openDatabase({ url, dataDir }: Env["database"], { log, say }: Voice): Promise<Database> {
+  if (url !== null) {
+    return { connection: connectionFrom(url), stop: async () => {}, abandon: () => {} };
   }
-  openDataDir(env.dataDir);
+  openDataDir(dataDir);
   let report = say;
-  const embedded = await startEmbedded({ dataDir: env.dataDir, onProgress: (message) => report(message) });
+  const embedded = await startEmbedded({ dataDir, onProgress: (message) => report(message) });
   // From here on people read the log.
   report = (message) => log.warn(message);
   return embedded;

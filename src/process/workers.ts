@@ -98,8 +98,9 @@ export function startWorkers(
   return {
     async serve(given) {
       // Each would take another port for itself that is free.
-      const port = await findPort(given.env);
-      assignment = { ...given, env: { ...given.env, port } };
+      const { listen } = given.env;
+      const port = await findPort(listen);
+      assignment = { ...given, env: { ...given.env, listen: { ...listen, port } } };
       for (const post of posts) assign(post, assignment);
       await allListen.promise;
       isServing = true;

@@ -15,12 +15,14 @@ import { build, generatedCode } from "./build.ts";
  */
 const root = resolve(import.meta.dirname, "../..");
 
+type Listen = Env["listen"];
+
 function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
 /** The API under Node's watcher, on a port of its own behind the client's. */
-function startApi(env: Env, apiPort: number): ChildProcess {
+function startApi({ port }: Listen, apiPort: number): ChildProcess {
   const args = ["--watch", "--watch-preserve-output", join(root, "src/main.ts")];
   const child = spawn(process.execPath, args, {
     cwd: root,
@@ -30,18 +32,18 @@ function startApi(env: Env, apiPort: number): ChildProcess {
   });
   // People have no use for the API's own address.
   const lines = createInterface({ input: child.stdout });
-  lines.on("line", (line) => say(line.replaceAll(`localhost:${apiPort}`, `localhost:${env.port}`)));
+  lines.on("line", (line) => say(line.replaceAll(`localhost:${apiPort}`, `localhost:${port}`)));
   return child;
 }
 
-async function startClient(env: Env, apiPort: number): Promise<ViteDevServer> {
+async function startClient({ port, host }: Listen, apiPort: number): Promise<ViteDevServer> {
   const api = `http://127.0.0.1:${apiPort}`;
   const proxy = { "/graphql": api, "/export": api, "/graphiql/": api, "/live": api, "/ready": api };
   const vite = await createServer({
     configFile: join(root, "client/vite.config.ts"),
     logLevel: "warn",
     clearScreen: false,
-    server: { port: env.port, host: env.host, strictPort: true, proxy },
+    server: { port, host, strictPort: true, proxy },
   });
   return vite.listen();
 }
@@ -72,11 +74,11 @@ async function freePort(): Promise<number> {
 }
 
 async function main(): Promise<void> {
-  const env = readEnv(process.env);
+  const { listen } = readEnv(process.env);
   await build(root, generatedCode, say);
   const apiPort = await freePort();
-  const vite = await startClient(env, apiPort);
-  const api = startApi(env, apiPort);
+  const vite = await startClient(listen, apiPort);
+  const api = startApi(listen, apiPort);
   regenerate();
   let stopping = false;
   async function stop(status: number): Promise<void> {

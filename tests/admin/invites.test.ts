@@ -9,7 +9,7 @@ const day = 86_400_000;
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startServer({ signup: "invite" });
+  server = await startServer({ signup: { policy: "invite" } });
 });
 afterAll(() => server.close());
 
@@ -57,7 +57,7 @@ describe("where accounts are made by invitation", () => {
 });
 
 it("where sign-up is closed nobody makes an account, invited or not, and clients can tell before", async () => {
-  const closed = await startServer({ signup: "closed" });
+  const closed = await startServer({ signup: { policy: "closed" } });
   const inviteCode = createInvites([jwtSecret]).issue(new Date(Date.now() + day));
   const refused = await signup(closed, { email: newAddress(), password, inviteCode });
   expect([refused.__typename, refused.message]).toEqual([

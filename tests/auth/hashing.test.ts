@@ -47,7 +47,7 @@ describe("a password is kept", () => {
     const shared = { ...database, drop: async () => {} };
     const email = newAddress();
     for (const bcryptCost of [4, 6, 5]) {
-      const current = await startServer({ bcryptCost }, shared);
+      const current = await startServer({ signup: { bcryptCost } }, shared);
       if (bcryptCost === 4) await signup(current, { email, password });
       const before = await hashOf(current, email);
       expect((await login(current, { email, password: "not the password" })).__typename).toBe(
@@ -120,7 +120,7 @@ describe("when too many want to log in at once", () => {
   let slow: TestServer;
 
   beforeAll(async () => {
-    slow = await startServer({ bcryptCost: 12 });
+    slow = await startServer({ signup: { bcryptCost: 12 } });
   });
   afterAll(() => slow.close());
 

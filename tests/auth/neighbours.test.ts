@@ -14,7 +14,7 @@ beforeAll(async () => {
   server = await startServer();
   neighbour = await startServer({
     installationId: "00c0ffee-4567-489a-8bcd-ef0123456789",
-    jwtSecret: otherSecret,
+    sessions: { jwtSecret: otherSecret },
   });
   for (const each of [server, neighbour]) people.set(each, await signUp(each));
 });

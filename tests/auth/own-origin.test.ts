@@ -14,8 +14,8 @@ const people = new Map<TestServer, Person>();
 
 beforeAll(async () => {
   plain = await startServer();
-  proxied = await startServer({ trustProxy: ["127.0.0.1"] });
-  published = await startServer({ publicUrl: `${page}/tasks` });
+  proxied = await startServer({ http: { trustProxy: ["127.0.0.1"] } });
+  published = await startServer({ http: { publicUrl: `${page}/tasks` } });
   for (const server of [plain, proxied, published]) people.set(server, await signUp(server));
 });
 afterAll(async () => {

@@ -156,7 +156,7 @@ it("costs nobody a second, however many accents are heaped on one letter", async
 }, 10_000);
 
 it("needs as many characters as the server was told to ask for", async () => {
-  const strict = await startServer({ passwordMinLength: 15 });
+  const strict = await startServer({ signup: { passwordMinLength: 15 } });
   try {
     const short = await signup(strict, { email: newAddress(), password: "fourteen chars" });
     expect(short.message).toContain("15 characters");

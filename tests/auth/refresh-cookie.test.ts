@@ -7,7 +7,7 @@ import { logIn } from "./tokens-api.ts";
 let server: TestServer;
 let person: Person;
 beforeAll(async () => {
-  server = await startServer({ trustProxy: ["127.0.0.1"] });
+  server = await startServer({ http: { trustProxy: ["127.0.0.1"] } });
   person = await signUp(server);
 });
 afterAll(() => server.close());

@@ -270,15 +270,15 @@ describe("a secret that was replaced", () => {
       "second-secret-of-more-than-thirty-two-bytes",
     ];
     const [first = "", second = ""] = secrets;
-    const before = await startServer({ jwtSecret: first });
+    const before = await startServer({ sessions: { jwtSecret: first } });
     const { email } = await signUp(before);
     const old = await logIn(before, { email });
     const lost = await refresh(before, old.refreshToken);
     const shared = { connection: before.connection, admin: before.admin.options, drop: async () => {} };
-    const after = await startServer({ jwtSecret: second, jwtSecretPrevious: first }, shared);
+    const after = await startServer({ sessions: { jwtSecret: second, jwtSecretPrevious: first } }, shared);
     expect((await refresh(after, old.refreshToken)).refreshToken).toBe(lost.refreshToken);
     const next = await refresh(after, lost.refreshToken);
-    const alone = await startServer({ jwtSecret: second }, shared);
+    const alone = await startServer({ sessions: { jwtSecret: second } }, shared);
     expect((await refresh(alone, next.refreshToken)).accessToken).toBeTruthy();
     expect((await sendRefresh(alone, old.refreshToken)).status).toBe(401);
     await Promise.all([alone.close(), after.close()]);

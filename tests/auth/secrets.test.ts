@@ -165,7 +165,10 @@ describe("a secret that is rotated", () => {
 
   /** Asks who is signed in, of a server with these secrets and the same database. */
   async function ask(jwtSecret: string, jwtSecretPrevious: string | null, token: string) {
-    const after = await startServer({ jwtSecret, jwtSecretPrevious }, { ...database, drop: async () => {} });
+    const after = await startServer(
+      { sessions: { jwtSecret, jwtSecretPrevious } },
+      { ...database, drop: async () => {} },
+    );
     const { status, headers } = await after.graphql.send("{ viewer { id } }", {}, token);
     const renewed = await signUp(after);
     await after.close();
@@ -179,7 +182,7 @@ describe("a secret that is rotated", () => {
   afterAll(() => database.drop());
 
   it("is still good for the tokens that it signed, and signs no new ones", async () => {
-    const before = await startServer({ jwtSecret: old }, { ...database, drop: async () => {} });
+    const before = await startServer({ sessions: { jwtSecret: old } }, { ...database, drop: async () => {} });
     const { token } = await signUp(before, "ann");
     await before.close();
     const rotated = await ask(current, old, token);

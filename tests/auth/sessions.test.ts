@@ -60,7 +60,7 @@ describe("a token is worth nothing at the very next request when", () => {
     const { token } = await signUp(before);
     await before.close();
     const after = await startServer(
-      { jwtSecret: "another-hmac-key-for-tests-of-more-than-32-bytes" },
+      { sessions: { jwtSecret: "another-hmac-key-for-tests-of-more-than-32-bytes" } },
       shared,
     );
     expect((await after.graphql.send("{ viewer { id } }", {}, token)).status).toBe(401);

@@ -54,7 +54,7 @@ describe("check 22: an issued token", () => {
   });
 
   it("lasts as long as the server was told", async () => {
-    const short = await startServer({ jwtExpiresIn: 90 });
+    const short = await startServer({ sessions: { jwtExpiresIn: 90 } });
     try {
       const { payload } = decode((await signup(short, { email: newAddress(), password })).accessToken);
       expect(payload.exp - payload.iat).toBe(90);

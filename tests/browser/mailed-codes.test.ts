@@ -115,7 +115,7 @@ describe("an address", () => {
 
 describe("signing up", () => {
   test("is not offered by a server that takes no new accounts", async ({ open }) => {
-    const server = await startServer({ signup: "closed" });
+    const server = await startServer({ signup: { policy: "closed" } });
     onTestFinished(() => server.close());
     const page = await open({ baseURL: server.url });
     await page.goto("/#sign-up");
@@ -126,7 +126,7 @@ describe("signing up", () => {
   });
 
   test("needs the code of an invitation where the server asks for one", async ({ open }) => {
-    const server = await startServer({ signup: "invite" });
+    const server = await startServer({ signup: { policy: "invite" } });
     onTestFinished(() => server.close());
     const page = await open({ baseURL: server.url });
     await page.goto("/#sign-up");

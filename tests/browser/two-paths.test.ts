@@ -23,7 +23,7 @@ async function startTwo() {
   const origin = `http://127.0.0.1:${(gate.address() as AddressInfo).port}`;
   for (const name of ["one", "two"]) {
     const installationId = randomUUID();
-    servers.set(name, await startServer({ publicUrl: `${origin}/${name}`, installationId }));
+    servers.set(name, await startServer({ installationId, http: { publicUrl: `${origin}/${name}` } }));
   }
   onTestFinished(async () => {
     gate.closeAllConnections();

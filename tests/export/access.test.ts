@@ -78,7 +78,7 @@ describe("GET /export", () => {
 
   it("check 70: is closed to pages of other sites, and open to those that the operator names", async () => {
     const headers = { Origin: "https://app.example", "Access-Control-Request-Method": "GET" };
-    const open = await startServer({ corsOrigins: ["https://app.example"] });
+    const open = await startServer({ http: { corsOrigins: ["https://app.example"] } });
     for (const [on, status, allowed] of [
       [server, 405, null],
       [open, 204, "https://app.example"],

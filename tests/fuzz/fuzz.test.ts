@@ -10,7 +10,7 @@ const plan = planFrom(process.env);
 let server: TestServer;
 let cast: Cast;
 beforeAll(async () => {
-  server = await startServer({ trustProxy: ["127.0.0.1"], corsOrigins: [invitedOrigin] });
+  server = await startServer({ http: { trustProxy: ["127.0.0.1"], corsOrigins: [invitedOrigin] } });
   cast = await assemble(server);
   // Files are read and compressed when they are first asked for.
   for (const path of ["/", "/graphql"])

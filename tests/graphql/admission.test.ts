@@ -15,7 +15,7 @@ let keeping: TestServer;
 let compiling: TestServer;
 beforeAll(async () => {
   keeping = await startServer({ rateLimits });
-  compiling = await startServer({ rateLimits, keepsAnswers: false });
+  compiling = await startServer({ rateLimits, graphql: { answerCache: false } });
 });
 afterAll(() => Promise.all([keeping.close(), compiling.close()]));
 
@@ -91,7 +91,7 @@ describe("an operation that is one too many", () => {
     ["compiled", 8, false],
   ])("is not answered, when it is %s", async (_how, before, keepsAnswers) => {
     const policies = { ...rateLimits, "queries-by-user": { points: before * 51 + 50, seconds: 600 } };
-    const server = await startServer({ rateLimits: policies, keepsAnswers });
+    const server = await startServer({ rateLimits: policies, graphql: { answerCache: keepsAnswers } });
     const person: Person = await signUp(server);
     for (let round = 0; round < before; round++) {
       expect((await person.send(page, { n: 20 })).status).toBe(200);

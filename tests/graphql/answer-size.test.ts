@@ -97,7 +97,7 @@ describe(`over HTTP (ANSWERS_SEED=${seed})`, () => {
   }
 
   beforeAll(async () => {
-    server = await startServer({ keepsAnswers: false });
+    server = await startServer({ graphql: { answerCache: false } });
     keeping = await startServer();
     [emoji, control] = [await fill(server, "😀"), await fill(server, "\u0001")];
     JSON.stringify = ((...args: Parameters<typeof stringify>) => {

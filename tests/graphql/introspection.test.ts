@@ -10,7 +10,7 @@ type Modes = Record<"open" | "signed-in" | "off", { server: TestServer; person: 
 let modes: Modes;
 const start = async (introspection: keyof Modes) => {
   // Kept answers would be given before anything is compiled, which what comes often is.
-  const server = await startServer({ introspection, keepsAnswers: false });
+  const server = await startServer({ graphql: { introspection, answerCache: false } });
   return { server, person: await signUp(server) };
 };
 beforeAll(async () => {

@@ -90,7 +90,7 @@ describe("over HTTP", () => {
   let one: Person;
   let other: Person;
   beforeAll(async () => {
-    server = await startServer({ keepsAnswers: false });
+    server = await startServer({ graphql: { answerCache: false } });
     [one, other] = [await signUp(server), await signUp(server)];
   });
   afterAll(() => server.close());

@@ -15,7 +15,7 @@ export type Site = {
   /** Without a slash at the end. */
   url: string;
   /** What the server has to be told. */
-  deps: Partial<ServerDeps>;
+  http: Partial<ServerDeps["http"]>;
   /** Sends everything on to the server. */
   forward(port: number): Promise<ReverseProxy>;
 };
@@ -28,7 +28,7 @@ export async function openSite(): Promise<Site | null> {
   return {
     url,
     // At the root it has to do without being told.
-    deps: { trustProxy: ["127.0.0.1"], ...(sitePath !== "" && { publicUrl: url }) },
+    http: { trustProxy: ["127.0.0.1"], ...(sitePath !== "" && { publicUrl: url }) },
     forward: (upstream) => startNginx(forwarding(port, upstream), port),
   };
 }

@@ -1,9 +1,11 @@
 import { Writable } from "node:stream";
 import pg from "pg";
 import { inject } from "vitest";
+import { readEnv } from "../../src/config/env.ts";
 import { type BoundPool, bindPool } from "../../src/db/bound-pool.ts";
 import { createPool, createProbe } from "../../src/db/pool.ts";
 import { createPreparing } from "../../src/db/preparing.ts";
+import type { Policies } from "../../src/rate-limits/policies.ts";
 import { createLog } from "../../src/runtime/log.ts";
 import { createServer, type ServerDeps } from "../../src/server/server.ts";
 import { createDatabase, openPool, type TestDatabase } from "./database.ts";
@@ -41,13 +43,23 @@ export type TestServer = {
   close(): Promise<void>;
 };
 
+type Groups = Pick<ServerDeps, "sessions" | "signup" | "http" | "graphql">;
+
+/** What is other than in production. */
+export type Overrides = { [Group in keyof Groups]?: Partial<Groups[Group]> } & Partial<
+  Pick<ServerDeps, "mail" | "installationId" | "keepsHouse" | "now">
+> & {
+    /** Limits that are other than the default; nothing is limited when they are left out. */
+    rateLimits?: Partial<Policies>;
+  };
+
 /**
  * Starts the real server on a free port and a database of its own; everything is as in production but bcrypt's cost,
  * and that nothing is limited: tests do much from one address.
  *
  * @param given another database to use, and to drop in the end
  */
-export async function startServer(deps: Partial<ServerDeps> = {}, given?: TestDatabase): Promise<TestServer> {
+export async function startServer(overrides: Overrides = {}, given?: TestDatabase): Promise<TestServer> {
   const database = given ?? (await createDatabase());
   const lines: string[] = [];
   const sink = new Writable({
@@ -61,21 +73,24 @@ export async function startServer(deps: Partial<ServerDeps> = {}, given?: TestDa
   const pool = createPool(database.connection, log, { preparing });
   const probe = createProbe(database.connection, log);
   const site = await openSite();
+  const env = readEnv({ BCRYPT_COST: "4" });
+  const { sessions, signup, http, graphql, rateLimits: policies, ...others } = overrides;
   const server = createServer({
+    ...env,
     pool,
     probe,
     preparing,
     installationId,
     log,
     clientDir: new URL("../../client/dist", import.meta.url).pathname,
-    jwtSecret,
-    jwtExpiresIn: 7 * 24 * 60 * 60,
-    bcryptCost: 4,
-    passwordMinLength: 8,
-    graphiql: true,
-    rateLimits: false,
-    ...site?.deps,
-    ...deps,
+    keepsHouse: true,
+    sessions: { ...env.sessions, jwtSecret, ...sessions },
+    signup: { ...env.signup, ...signup },
+    http: { ...env.http, ...site?.http, ...http },
+    graphql: { ...env.graphql, ...graphql },
+    limits: { rateLimit: policies !== undefined },
+    ...(policies && { policies }),
+    ...others,
   });
   const admin = openPool(database.admin);
   const { port } = await server.listen(0, "127.0.0.1");

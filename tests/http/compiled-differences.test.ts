@@ -14,7 +14,7 @@ let id: string;
 
 beforeAll(async () => {
   // Kept answers would be given without executing anything.
-  server = await startServer({ keepsAnswers: false });
+  server = await startServer({ graphql: { answerCache: false } });
   person = await signUp(server);
   for (const priority of ["HIGH", "LOW", "NONE"])
     id = await person.addTask({ title: priority, priority, due: { date: "2026-11-21" } });

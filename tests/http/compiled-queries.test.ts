@@ -8,7 +8,7 @@ let ids: string[];
 
 beforeAll(async () => {
   // Kept answers would be given without executing anything.
-  server = await startServer({ keepsAnswers: false });
+  server = await startServer({ graphql: { answerCache: false } });
   person = await signUp(server);
   ids = [];
   for (const title of ["one", "two", "three"]) {

@@ -145,7 +145,7 @@ describe("a query asked again", () => {
   });
 
   it("is asked anew where that is switched off", async () => {
-    const plain = await startServer({ keepsAnswers: false });
+    const plain = await startServer({ graphql: { answerCache: false } });
     const person = await signUp(plain);
     for (let round = 0; round < 3; round++) await person.data(list);
     expect(await plain.statements(() => person.data(list))).toHaveLength(3);

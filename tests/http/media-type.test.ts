@@ -90,7 +90,7 @@ describe.each([
   let server: TestServer;
   let person: Person;
   beforeAll(async () => {
-    server = await startServer({ keepsAnswers });
+    server = await startServer({ graphql: { answerCache: keepsAnswers } });
     person = await signUp(server);
   });
   afterAll(() => server.close());

@@ -25,7 +25,7 @@ it.each([
   "%s of a proxy that nobody named is told once, with its address and nothing of what it says",
   async (name, value) => {
     for (const trustProxy of [[], ["10.0.0.0/8"]]) {
-      server = await startServer({ trustProxy });
+      server = await startServer({ http: { trustProxy } });
       await ask({});
       expect(warnings()).toEqual([]);
       for (let n = 0; n < 3; n++) await ask({ [name]: value });
@@ -42,7 +42,7 @@ it.each([
 );
 
 it("a named proxy that says it where nobody looks is told once", async () => {
-  server = await startServer({ trustProxy: ["127.0.0.1"] });
+  server = await startServer({ http: { trustProxy: ["127.0.0.1"] } });
   await ask({ "X-Forwarded-For": secret, "X-Real-IP": secret, Forwarded: `for=${secret}` });
   await ask({ "X-Forwarded-Proto": "https" });
   expect(warnings()).toEqual([]);

@@ -116,7 +116,7 @@ describe("check 93: a user's budget", () => {
 
 it("check 93: without a credential the address pays", async () => {
   const rateLimits = { "signed-out-by-address": { points: 20, seconds: 60 } };
-  const open = await startServer({ rateLimits, trustProxy: ["127.0.0.1"] });
+  const open = await startServer({ rateLimits, http: { trustProxy: ["127.0.0.1"] } });
   const send = (from: string) => {
     return open.graphql.send("{ viewer { id } }", {}, undefined, { "X-Forwarded-For": from });
   };

@@ -13,7 +13,7 @@ const trustProxy = ["127.0.0.0/8"];
 let server: TestServer;
 let mailbox: Mailbox;
 beforeAll(async () => {
-  ({ server, mailbox } = await startWithMail({ trustProxy }));
+  ({ server, mailbox } = await startWithMail({ http: { trustProxy } }));
 });
 afterAll(async () => {
   await server.close();
@@ -126,7 +126,7 @@ describe("right passwords count as well, but for more:", () => {
   };
   let strict: TestServer;
   beforeAll(async () => {
-    strict = await startServer({ rateLimits: limits, trustProxy });
+    strict = await startServer({ rateLimits: limits, http: { trustProxy } });
   });
   afterAll(() => strict.close());
 

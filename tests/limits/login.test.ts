@@ -11,14 +11,14 @@ let server: TestServer;
 /** One whose limits are over in a second. */
 let quick: TestServer;
 beforeAll(async () => {
-  server = await startServer({ rateLimits: {}, trustProxy });
+  server = await startServer({ rateLimits: {}, http: { trustProxy } });
   const seconds = 1;
   const rateLimits = {
     "login-by-account": { points: 2, seconds },
     "login-by-address": { points: 3, seconds },
     "signup-by-address": { points: 1, seconds: 3600 },
   };
-  quick = await startServer({ rateLimits, trustProxy });
+  quick = await startServer({ rateLimits, http: { trustProxy } });
 });
 afterAll(async () => {
   await server.close();
@@ -223,7 +223,7 @@ it("check 92: of two hundred logins at once few cost work, and others are served
 });
 
 it("with the limits off, as many as anybody likes", async () => {
-  const open = await startServer({ rateLimits: false });
+  const open = await startServer();
   const { email } = await signUp(open);
   expect(await guessAll(guessesAt(email, 30), () => "", open)).toEqual(Array(30).fill(wrong));
   const { headers } = await open.graphql.send("{ __typename }");

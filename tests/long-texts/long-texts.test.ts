@@ -15,8 +15,8 @@ let mailbox: Mailbox;
 /** One that reads invitations. */
 let byInvitation: TestServer;
 beforeAll(async () => {
-  ({ server, mailbox } = await startWithMail({ trustProxy: ["127.0.0.0/8"] }));
-  byInvitation = await startServer({ signup: "invite" });
+  ({ server, mailbox } = await startWithMail({ http: { trustProxy: ["127.0.0.0/8"] } }));
+  byInvitation = await startServer({ signup: { policy: "invite" } });
 });
 afterAll(async () => {
   await server.close();

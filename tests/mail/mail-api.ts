@@ -1,7 +1,6 @@
-import type { ServerDeps } from "../../src/server/server.ts";
 import type { TestDatabase } from "../helpers/database.ts";
 import type { Answer } from "../helpers/graphql.ts";
-import { startServer, type TestServer } from "../helpers/server.ts";
+import { type Overrides, startServer, type TestServer } from "../helpers/server.ts";
 import { type Mailbox, openMailbox } from "./mailbox.ts";
 
 export const publicUrl = "https://tasks.example.com";
@@ -9,12 +8,12 @@ export const newPassword = "seventeen quiet otters";
 
 /** A server that sends its mail to a mailbox of its own. */
 export async function startWithMail(
-  deps: Partial<ServerDeps> = {},
+  overrides: Overrides = {},
   database?: TestDatabase,
 ): Promise<{ server: TestServer; mailbox: Mailbox }> {
   const mailbox = await openMailbox();
   const mail = { smtpUrl: mailbox.url, from: "Ownlist <tasks@example.com>", publicUrl };
-  return { server: await startServer({ mail, ...deps }, database), mailbox };
+  return { server: await startServer({ mail, ...overrides }, database), mailbox };
 }
 
 const error = "... on Error { __typename message } ... on ValidationError { fieldErrors { path message } }";

@@ -22,30 +22,21 @@ function problemsOf(source: Record<string, string>): string[] {
 describe("the configuration", () => {
   it("has a value for everything when nothing is set", () => {
     expect(readEnv({})).toEqual({
-      port: 4000,
-      host: "127.0.0.1",
-      databaseUrl: null,
-      databasePrepare: true,
-      dataDir: resolve("data"),
-      jwtSecret: null,
-      jwtSecretPrevious: null,
-      jwtExpiresIn: 604_800,
-      refreshIdle: 2_592_000,
-      sessionMax: 15_552_000,
-      bcryptCost: 12,
-      passwordMinLength: 8,
-      signup: "open",
-      rateLimit: true,
-      trustProxy: [],
-      corsOrigins: [],
-      introspection: "open",
-      smtpUrl: null,
-      mailFrom: null,
-      publicUrl: null,
-      answerCache: true,
-      graphiql: true,
-      logLevel: "info",
-      processes: 1,
+      listen: { port: 4000, host: "127.0.0.1" },
+      database: { url: null, prepare: true, dataDir: resolve("data") },
+      sessions: {
+        jwtSecret: null,
+        jwtSecretPrevious: null,
+        jwtExpiresIn: 604_800,
+        refreshIdle: 2_592_000,
+        sessionMax: 15_552_000,
+      },
+      signup: { bcryptCost: 12, passwordMinLength: 8, signup: "open" },
+      limits: { rateLimit: true },
+      http: { trustProxy: [], corsOrigins: [], publicUrl: null },
+      graphql: { introspection: "open", answerCache: true, graphiql: true },
+      mail: null,
+      runtime: { processes: 1, logLevel: "info" },
     });
   });
 
@@ -58,6 +49,7 @@ describe("the configuration", () => {
       PORT: "0",
       HOST: "0.0.0.0",
       DATABASE_URL: "postgresql://u:p@db.example/ownlist?sslmode=verify-full",
+      DATABASE_PREPARE: "off",
       OWNLIST_DATA: "/srv/ownlist",
       JWT_SECRET: secret,
       JWT_EXPIRES_IN: "12h",
@@ -74,23 +66,40 @@ describe("the configuration", () => {
       SMTP_URL: "smtps://user:pass@mail.example.com:465",
       MAIL_FROM: "Ownlist <tasks@example.com>",
       PUBLIC_URL: "https://Tasks.example.com",
+      ANSWER_CACHE: "off",
       GRAPHIQL: "off",
       LOG_LEVEL: "debug",
       WEB_CONCURRENCY: "64",
     });
-    expect(env).toMatchObject({ port: 0, host: "0.0.0.0", dataDir: "/srv/ownlist", jwtSecret: secret });
-    expect(env).toMatchObject({ jwtExpiresIn: 43_200, bcryptCost: 10, passwordMinLength: 12 });
-    expect(env).toMatchObject({ graphiql: false, logLevel: "debug", processes: 64 });
-    expect(env).toMatchObject({ jwtSecretPrevious: secret, refreshIdle: 43_200, sessionMax: 315_360_000 });
-    expect(env).toMatchObject({ signup: "invite", rateLimit: false, introspection: "signed-in" });
-    expect(env.trustProxy).toEqual(["127.0.0.1", "10.0.0.0/8", "::1", "fd00::/8"]);
-    expect(env.corsOrigins).toEqual(["https://app.example.com", "http://localhost:5173"]);
-    expect(env).toMatchObject({
-      mailFrom: "Ownlist <tasks@example.com>",
-      publicUrl: "https://tasks.example.com",
+    expect(env).toEqual({
+      listen: { port: 0, host: "0.0.0.0" },
+      database: {
+        url: "postgresql://u:p@db.example/ownlist?sslmode=verify-full",
+        prepare: false,
+        dataDir: "/srv/ownlist",
+      },
+      sessions: {
+        jwtSecret: secret,
+        jwtSecretPrevious: secret,
+        jwtExpiresIn: 43_200,
+        refreshIdle: 43_200,
+        sessionMax: 315_360_000,
+      },
+      signup: { bcryptCost: 10, passwordMinLength: 12, signup: "invite" },
+      limits: { rateLimit: false },
+      http: {
+        trustProxy: ["127.0.0.1", "10.0.0.0/8", "::1", "fd00::/8"],
+        corsOrigins: ["https://app.example.com", "http://localhost:5173"],
+        publicUrl: "https://tasks.example.com",
+      },
+      graphql: { introspection: "signed-in", answerCache: false, graphiql: false },
+      mail: {
+        smtpUrl: "smtps://user:pass@mail.example.com:465",
+        from: "Ownlist <tasks@example.com>",
+        publicUrl: "https://tasks.example.com",
+      },
+      runtime: { processes: 64, logLevel: "debug" },
     });
-    expect(env.smtpUrl).toBe("smtps://user:pass@mail.example.com:465");
-    expect(env.databaseUrl).toBe("postgresql://u:p@db.example/ownlist?sslmode=verify-full");
   });
 
   it.each([
@@ -101,7 +110,7 @@ describe("the configuration", () => {
     ["https://example.com/tasks/graphql", "https://example.com/tasks/graphql"],
     ["https://[2001:db8::1]/tasks", "https://[2001:db8::1]/tasks"],
   ])("reads the address %s, without a slash at its end", (value, address) => {
-    expect(readEnv({ PUBLIC_URL: value }).publicUrl).toBe(address);
+    expect(readEnv({ PUBLIC_URL: value }).http.publicUrl).toBe(address);
   });
 
   it.each([
@@ -111,7 +120,7 @@ describe("the configuration", () => {
     ["3600", 3600],
     ["366d", 31_622_400],
   ])("reads the time %s", (time, seconds) => {
-    expect(readEnv({ JWT_EXPIRES_IN: time }).jwtExpiresIn).toBe(seconds);
+    expect(readEnv({ JWT_EXPIRES_IN: time }).sessions.jwtExpiresIn).toBe(seconds);
   });
 
   it.each([
@@ -197,7 +206,10 @@ describe("the times of a session", () => {
   });
 
   it("follow a short SESSION_MAX when only that is set", () => {
-    expect(readEnv({ SESSION_MAX: "1d" })).toMatchObject({ refreshIdle: 86_400, sessionMax: 86_400 });
+    expect(readEnv({ SESSION_MAX: "1d" }).sessions).toMatchObject({
+      refreshIdle: 86_400,
+      sessionMax: 86_400,
+    });
   });
 });
 
@@ -281,8 +293,9 @@ describe("a variable that holds a secret", () => {
       MAIL_FROM: "tasks@example.com",
       PUBLIC_URL: "https://tasks.example.com",
     });
-    expect(env).toMatchObject({ databaseUrl: "postgresql://u:p@db/ownlist", smtpUrl: "smtp://mail" });
-    expect(env).toMatchObject({ jwtSecret: secret, jwtSecretPrevious: ` ${secret}` });
+    expect(env.database.url).toBe("postgresql://u:p@db/ownlist");
+    expect(env.mail?.smtpUrl).toBe("smtp://mail");
+    expect(env.sessions).toMatchObject({ jwtSecret: secret, jwtSecretPrevious: ` ${secret}` });
   });
 
   it("may have been written by an editor that puts a byte order mark before it", () => {
@@ -290,7 +303,8 @@ describe("a variable that holds a secret", () => {
       DATABASE_URL_FILE: file("url", "\ufeffpostgresql://u:p@db/ownlist\r\n"),
       JWT_SECRET_FILE: file("secret", `\ufeff${secret}\r\n`),
     });
-    expect(env).toMatchObject({ databaseUrl: "postgresql://u:p@db/ownlist", jwtSecret: secret });
+    expect(env.database.url).toBe("postgresql://u:p@db/ownlist");
+    expect(env.sessions.jwtSecret).toBe(secret);
   });
 
   it("may not be UTF-16, which is told", () => {

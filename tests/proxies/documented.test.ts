@@ -27,7 +27,10 @@ for (const { title, isOn, url, start } of readConfigurations()) {
     const from = (localAddress: string) => createVisitor(url, { port, localAddress });
     beforeAll(async () => {
       port = await freePort();
-      server = await startServer({ publicUrl: url, trustProxy: ["127.0.0.1"], rateLimits: limited });
+      server = await startServer({
+        rateLimits: limited,
+        http: { publicUrl: url, trustProxy: ["127.0.0.1"] },
+      });
       proxy = await start({ port, upstream: server.port });
     });
     afterAll(async () => {

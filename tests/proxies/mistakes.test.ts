@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { ServerDeps } from "../../src/server/server.ts";
-import { startServer } from "../helpers/server.ts";
+import { type Overrides, startServer } from "../helpers/server.ts";
 import { freePort } from "../setup/free-port.ts";
 import { areNginxTestsOn } from "../setup/nginx.ts";
 import { readBlocks, replaceIn } from "./blocks.ts";
@@ -16,8 +15,8 @@ const mistakes: [title: string, changes: Record<string, string>][] = [
   ["passes the name of the upstream on as Host", { [written]: "" }],
   ["says of itself that it is another", { [written]: "proxy_set_header Host internal.example;" }],
 ];
-const settings: [title: string, deps: Partial<ServerDeps>][] = [
-  ["names the proxy", { trustProxy: ["127.0.0.1"] }],
+const settings: [title: string, overrides: Overrides][] = [
+  ["names the proxy", { http: { trustProxy: ["127.0.0.1"] } }],
   ["was told of no proxy at all", {}],
 ];
 
@@ -29,8 +28,8 @@ afterEach(async () => {
 describe.runIf(areNginxTestsOn).each(mistakes)("an nginx that %s", (_, changes) => {
   it.each(settings)(
     "keeps nobody from staying signed in and signing out where Ownlist %s",
-    async (_, deps) => {
-      const server = await startServer(deps);
+    async (_, overrides) => {
+      const server = await startServer(overrides);
       closing.push(() => server.close());
       const port = await freePort();
       const block = replaceIn(readBlocks("nginx")[0] ?? "", changes);

@@ -15,7 +15,7 @@ let person: Person;
 let api: TaskApi;
 
 beforeAll(async () => {
-  server = await startServer({ now: () => new Date(now), jwtExpiresIn: 100 * 24 * 60 * 60 });
+  server = await startServer({ now: () => new Date(now), sessions: { jwtExpiresIn: 100 * 24 * 60 * 60 } });
   person = await signUp(server);
   api = createTaskApi(person);
 });

@@ -1,4 +1,5 @@
 import { pino } from "pino";
+import { readEnv } from "../../src/config/env.ts";
 import { createPool, createProbe } from "../../src/db/pool.ts";
 import { createPreparing } from "../../src/db/preparing.ts";
 import { createServer } from "../../src/server/server.ts";
@@ -12,18 +13,17 @@ const [connection = "{}", jwtSecret = ""] = process.argv.slice(2);
 const preparing = createPreparing(false, log);
 const pool = createPool(JSON.parse(connection), log, { preparing });
 const probe = createProbe(JSON.parse(connection), log);
+const env = readEnv({ BCRYPT_COST: "4", RATE_LIMIT: "off" });
 const server = createServer({
+  ...env,
+  sessions: { ...env.sessions, jwtSecret },
   pool,
   probe,
   preparing,
   installationId: "5eed0123-4567-489a-8bcd-ef0123456789",
   log,
   clientDir: import.meta.dirname,
-  jwtSecret,
-  jwtExpiresIn: 7 * 24 * 60 * 60,
-  bcryptCost: 4,
-  passwordMinLength: 8,
-  graphiql: false,
+  keepsHouse: true,
 });
 const { port } = await server.listen(0, "127.0.0.1");
 process.send?.({ port, zone: Temporal.Now.timeZoneId() });
