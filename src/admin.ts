@@ -1,6 +1,5 @@
-import { enableCompileCache } from "node:module";
-import { resolve } from "node:path";
 import { helpText, readRequest, UsageError } from "./admin/usage.ts";
+import { keepCompiledCode } from "./runtime/compile-cache.ts";
 import { errorLine, StartError } from "./runtime/start-error.ts";
 
 /**
@@ -31,7 +30,7 @@ function explain(error: unknown): number {
 }
 
 async function main(): Promise<number> {
-  enableCompileCache(resolve(import.meta.dirname, "../node_modules/.cache/ownlist"));
+  keepCompiledCode();
   try {
     await answer(process.argv.slice(2));
     return 0;

@@ -1,14 +1,11 @@
-import { enableCompileCache } from "node:module";
-import { resolve } from "node:path";
 import type { Logger } from "pino";
-import { ConfigError, type Env, readEnv } from "./config/env.ts";
+import { type Env, readEnv } from "./config/env.ts";
 import { basePathOf } from "./config/public-url.ts";
 import { type Ownlist, startOwnlist } from "./process/start.ts";
+import { endProcess, stopOnFaults } from "./process/stopper.ts";
+import { keepCompiledCode } from "./runtime/compile-cache.ts";
 import { createLog } from "./runtime/log.ts";
-import { errorLine, StartError } from "./runtime/start-error.ts";
-
-/** Milliseconds from the signal to the end of the process, whatever hangs. */
-const stopTimeout = 9500;
+import { explain, StartError } from "./runtime/start-error.ts";
 
 /** Milliseconds in which a second signal is the same one: a terminal sends Ctrl-C to all, and npm passes it on. */
 const echoTime = 200;
@@ -22,31 +19,16 @@ function refuse(lines: string[]): never {
   process.exit(1);
 }
 
-function configure(): Env {
-  try {
-    return readEnv(process.env);
-  } catch (error) {
-    if (error instanceof ConfigError) refuse(error.problems);
-    throw error;
-  }
-}
-
 async function main(): Promise<void> {
-  // Compiled once, read from then on: half of the time that a start takes.
-  enableCompileCache(resolve(import.meta.dirname, "../node_modules/.cache/ownlist"));
-  const env = configure();
+  keepCompiledCode();
+  const env = readEnv(process.env);
   const ownLog = createLog(env.runtime.logLevel);
   const log = env.runtime.processes === 1 ? ownLog : ownLog.child({ pid: process.pid });
   const start = startOwnlist(env, { log, say, fail });
   const { stop, isStopping } = stopper(start, log);
   // Signals that come while it starts are kept until it can be stopped in order.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop(signal, 0));
-  for (const event of ["uncaughtException", "unhandledRejection"] as const) {
-    process.on(event, (error) => {
-      log.fatal({ err: error }, "a fault that nothing caught: stopping");
-      stop(event, 1);
-    });
-  }
+  stopOnFaults(log, (reason) => stop(reason, 1));
   function fail(line: string): void {
     process.stderr.write(`Ownlist can't go on: ${line}\n`);
     stop("failure", 1);
@@ -57,9 +39,8 @@ async function main(): Promise<void> {
   } catch (error) {
     // What a signal interrupts has failed for that reason, which is none to tell of.
     if (isStopping()) return;
-    if (error instanceof StartError) refuse([error.message]);
-    log.fatal({ err: error }, "could not start");
-    refuse([`an unexpected error: ${errorLine(error)}`]);
+    if (!(error instanceof StartError)) log.fatal({ err: error }, "could not start");
+    throw error;
   }
 }
 
@@ -69,28 +50,20 @@ type Stopper = { stop(reason: string, status: number): void; isStopping(): boole
 function stopper(start: Promise<Ownlist>, log: Logger): Stopper {
   let since: number | null = null;
   let running: Ownlist | undefined;
-  function leave(status: number): never {
-    running?.abandon();
-    process.exit(status);
-  }
-  async function inOrder(status: number): Promise<void> {
+  const abandon = () => running?.abandon();
+  async function stopInOrder(): Promise<void> {
     running = await start.catch(() => undefined);
     await running?.stop();
-    process.exit(status);
   }
   function stop(reason: string, status: number): void {
     if (since !== null && Date.now() - since < echoTime) return;
-    if (since !== null) leave(1);
+    if (since !== null) {
+      abandon();
+      process.exit(1);
+    }
     since = Date.now();
     log.info({ reason }, "stopping");
-    setTimeout(() => {
-      log.error("stopping took too long");
-      leave(1);
-    }, stopTimeout).unref();
-    inOrder(status).catch((error) => {
-      log.fatal({ err: error }, "could not stop in order");
-      leave(1);
-    });
+    endProcess(status, log, { stop: stopInOrder, abandon });
   }
   return { stop, isStopping: () => since !== null };
 }
@@ -114,4 +87,4 @@ function announce(
 if (Number.parseInt(process.versions.node, 10) < 26) {
   refuse([`this is Node.js ${process.versions.node}, and it needs 26 or newer: "npm start" brings its own.`]);
 }
-await main();
+await main().catch((error) => refuse(explain(error)));

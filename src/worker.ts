@@ -1,14 +1,11 @@
 import cluster from "node:cluster";
-import { enableCompileCache } from "node:module";
-import { resolve } from "node:path";
 import type { Logger } from "pino";
 import type { Assignment, Serving } from "./process/serve.ts";
+import { endProcess, stopOnFaults } from "./process/stopper.ts";
 import type { Report } from "./process/workers.ts";
+import { keepCompiledCode } from "./runtime/compile-cache.ts";
 import { createLog } from "./runtime/log.ts";
-import { errorLine, StartError } from "./runtime/start-error.ts";
-
-/** Milliseconds from the word to stop to the end of the process, whatever hangs. */
-const stopTimeout = 9500;
+import { explain, StartError } from "./runtime/start-error.ts";
 
 async function main(): Promise<void> {
   // A terminal and a service manager send theirs to all; the process that started this one says when to stop.
@@ -16,7 +13,7 @@ async function main(): Promise<void> {
   // What can't be told to the one that started this is no fault: that it has gone is told by "disconnect".
   cluster.worker?.on("error", () => {});
   const assigned = new Promise<Assignment>((done) => process.once("message", done));
-  enableCompileCache(resolve(import.meta.dirname, "../node_modules/.cache/ownlist"));
+  keepCompiledCode();
   // Loading takes longer than anything else: it is done while the database starts.
   const loading = import("./process/serve.ts");
   loading.catch(() => {});
@@ -29,8 +26,7 @@ async function main(): Promise<void> {
     report({ listening: true });
   } catch (error) {
     if (!(error instanceof StartError)) log.fatal({ err: error }, "could not start");
-    const line = error instanceof StartError ? error.message : `an unexpected error: ${errorLine(error)}`;
-    report({ failed: line }, () => process.exit(1));
+    report({ failed: explain(error).join("\n") }, () => process.exit(1));
   }
 }
 
@@ -43,29 +39,14 @@ function stopWhenTold(serving: Serving, log: Logger): void {
   function stop(status: number): void {
     if (isStopping) return;
     isStopping = true;
-    setTimeout(() => {
-      log.error("stopping took too long");
-      process.exit(1);
-    }, stopTimeout).unref();
-    serving.stop().then(
-      () => process.exit(status),
-      (error) => {
-        log.fatal({ err: error }, "could not stop in order");
-        process.exit(1);
-      },
-    );
+    endProcess(status, log, serving);
   }
   // Before Node's own listener, which ends the process at once, requests in flight or not, unless this is set.
   process.prependListener("disconnect", () => {
     if (cluster.worker) cluster.worker.exitedAfterDisconnect = true;
     stop(0);
   });
-  for (const event of ["uncaughtException", "unhandledRejection"] as const) {
-    process.on(event, (error) => {
-      log.fatal({ err: error }, "a fault that nothing caught: stopping");
-      stop(1);
-    });
-  }
+  stopOnFaults(log, () => stop(1));
 }
 
 await main();

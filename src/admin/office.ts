@@ -1,21 +1,12 @@
-import { ConfigError, type Env, readEnv } from "../config/env.ts";
-import { keepsPrepared } from "../db/preparing.ts";
+import { readEnv } from "../config/env.ts";
+import { migrationsDir } from "../db/migrations/folder.ts";
 import { createInvites } from "../features/accounts/invites.ts";
+import { canPrepare, joinDatabase, readSecret, startDatabase } from "../process/database.ts";
 import { createLog } from "../runtime/log.ts";
-import { StartError } from "../runtime/start-error.ts";
 import type { Office, Report } from "./command.ts";
 import { commands } from "./commands.ts";
-import { migrationsDir, openDatabase, type Reached, reach, reachAlone, readSecret } from "./database.ts";
+import { openDatabase } from "./database.ts";
 import type { Request } from "./usage.ts";
-
-/** @throws StartError with a line for each problem */
-function configure(environment: Record<string, string | undefined>): Env {
-  try {
-    return readEnv(environment);
-  } catch (error) {
-    throw error instanceof ConfigError ? new StartError(error.problems.join("\n")) : error;
-  }
-}
 
 /**
  * Does what was asked for.
@@ -29,14 +20,14 @@ export async function carryOut(
   environment: Record<string, string | undefined>,
   complain: (line: string) => void,
 ): Promise<Report> {
-  const env = configure(environment);
+  const env = readEnv(environment);
   const voice = { log: createLog("warn", process.stderr), onProgress: complain };
   const now = () => new Date();
   const open: { close(): Promise<void> }[] = [];
-  async function find(how: typeof reach): Promise<Reached> {
-    const reached = await how(env, voice);
-    open.push({ close: reached.stop });
-    return reached;
+  async function find(reach: typeof joinDatabase) {
+    const { connection, stop } = await reach(env.database, complain);
+    open.push({ close: stop });
+    return connection;
   }
   const office: Office = {
     openBooks: async () => {
@@ -44,13 +35,11 @@ export async function carryOut(
       open.push(database);
       return { ...database, now };
     },
-    findDatabase: async () => ({ connection: (await find(reach)).connection, migrationsDir }),
+    findDatabase: async () => ({ connection: await find(joinDatabase), migrationsDir }),
     findEmptyDatabase: async () => {
-      const { connection } = await find(reachAlone);
+      const connection = await find(startDatabase);
       // A pooler's connections look like a server's, long after that has gone.
-      const isDirect =
-        env.database.prepare && (env.database.url === null || (await keepsPrepared(connection)));
-      return { connection, migrationsDir, seesServers: isDirect };
+      return { connection, migrationsDir, seesServers: await canPrepare(env.database, connection) };
     },
     onProgress: complain,
     invites: () => createInvites([readSecret(env, complain)]),

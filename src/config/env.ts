@@ -1,3 +1,4 @@
+import { StartError } from "../runtime/start-error.ts";
 import { readFiles } from "./secret-files.ts";
 import { configuration, day, type Setting, wordsOf } from "./settings.ts";
 import { secretRecipe } from "./values.ts";
@@ -8,22 +9,12 @@ export type Env = ReturnType<typeof readEnv>;
 /** The same once it is known what signs tokens. */
 export type SettledEnv = Env & { sessions: { jwtSecret: string } };
 
-/** Everything that is wrong with the configuration, one sentence a problem; no secret is quoted. */
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
-  readonly problems: string[];
-  constructor(problems: string[]) {
-    super(problems.join("\n"));
-    this.problems = problems;
-  }
-}
-
 type Given = Record<string, string | undefined>;
 
 /**
  * Reads the configuration from environment variables, and the files that some of them name; an empty one counts as
  * not set.
- * @throws ConfigError with all the problems at once
+ * @throws StartError with all the problems at once, a line each; no secret is quoted
  */
 export function readEnv(source: Given) {
   const given = Object.fromEntries(Object.entries(source).filter(([, value]) => value?.trim() !== ""));
@@ -41,7 +32,7 @@ export function readEnv(source: Given) {
   if (refreshIdle > sessionMax) {
     problems.push("REFRESH_IDLE is longer than SESSION_MAX (180d when not set), after which a session ends.");
   }
-  if (data === undefined || problems.length > 0) throw new ConfigError([...new Set(problems)]);
+  if (data === undefined || problems.length > 0) throw new StartError([...new Set(problems)].join("\n"));
   const { smtpUrl, from } = data.mail;
   const { publicUrl } = data.http;
   return {

@@ -1,17 +1,10 @@
-import { resolve } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import type pg from "pg";
 import type { Logger } from "pino";
-import { openDataDir } from "../config/data-dir.ts";
 import type { Env } from "../config/env.ts";
-import { readOrCreateSecret } from "../config/signing-secret.ts";
-import { connectionFrom } from "../db/connection-url.ts";
-import { startEmbedded } from "../db/embedded/embedded.ts";
 import { readInstallation } from "../db/installation.ts";
-import { checkIsolation } from "../db/isolation-check.ts";
-import { migrate } from "../db/migrations/migrate.ts";
-import { keepsPrepared, notKept } from "../db/preparing.ts";
+import { notKept } from "../db/preparing.ts";
 import { refoldTasks } from "../features/tasks/refold.ts";
+import { bringUpToDate, canPrepare, readSecret, startDatabase } from "./database.ts";
 import type { Serving } from "./serve.ts";
 import { startWorkers } from "./workers.ts";
 
@@ -30,19 +23,15 @@ type Voice = {
   /** Takes a line that says why it can't go on, when it has been running. */
   fail: (line: string) => void;
 };
-type Database = { connection: pg.PoolConfig; stop(): Promise<void>; abandon(): void };
 
 /**
  * Starts everything in order and listens last; what has been started is stopped again when a later step fails.
  * @throws StartError with a line for people
  */
 export async function startOwnlist(env: Env, voice: Voice): Promise<Ownlist> {
-  const opening = openDatabase(env.database, voice);
-  const {
-    database: settings,
-    sessions,
-    runtime: { processes },
-  } = env;
+  let report = voice.say;
+  const opening = startDatabase(env.database, (line) => report(line));
+  const { processes } = env.runtime;
   const serving = processes === 1 ? loadServing(voice.log) : startWorkers(processes, voice);
   // In the order of stopping.
   const parts: { stop(): Promise<void> }[] = [serving];
@@ -51,17 +40,21 @@ export async function startOwnlist(env: Env, voice: Voice): Promise<Ownlist> {
   }
   try {
     const database = await opening;
+    // From here on people read the log.
+    report = (line) => voice.log.warn(line);
     parts.push(database);
     const { connection } = database;
-    const migrationsDir = resolve(import.meta.dirname, "../../prisma/migrations");
-    await migrate({ connection, migrationsDir, onProgress: voice.say });
-    await checkIsolation(connection);
+    await bringUpToDate(connection, voice.say);
     const installationId = await readInstallation(connection);
     await refoldTasks(connection, voice);
-    const jwtSecret =
-      sessions.jwtSecret ?? readOrCreateSecret(settings.dataDir, (line) => voice.log.warn(line));
-    const prepare = settings.prepare && (await canPrepare(settings, connection, voice.log));
-    const settled = { ...env, sessions: { ...sessions, jwtSecret }, database: { ...settings, prepare } };
+    const jwtSecret = readSecret(env, report);
+    const prepare = await canPrepare(env.database, connection);
+    if (env.database.prepare && !prepare) voice.log.warn(notKept);
+    const settled = {
+      ...env,
+      sessions: { ...env.sessions, jwtSecret },
+      database: { ...env.database, prepare },
+    };
     const port = await serving.serve({ env: settled, connection, installationId, keepsHouse: true });
     const abandon = () => {
       serving.abandon();
@@ -72,18 +65,6 @@ export async function startOwnlist(env: Env, voice: Voice): Promise<Ownlist> {
     await stop();
     throw error;
   }
-}
-
-/** Tried out once for all processes that serve. Nothing stands in front of the embedded database. */
-async function canPrepare(
-  { url }: Env["database"],
-  connection: pg.PoolConfig,
-  log: Logger,
-): Promise<boolean> {
-  if (url === null) return true;
-  const isKept = await keepsPrepared(connection);
-  if (!isKept) log.warn(notKept);
-  return isKept;
 }
 
 /** Serves in this process. Loading what does takes longer than the database does to start: it is done meanwhile. */
@@ -99,16 +80,4 @@ function loadServing(log: Logger): Serving {
     stop: async () => serving?.stop(),
     abandon: () => {},
   };
-}
-
-async function openDatabase({ url, dataDir }: Env["database"], { log, say }: Voice): Promise<Database> {
-  if (url !== null) {
-    return { connection: connectionFrom(url), stop: async () => {}, abandon: () => {} };
-  }
-  openDataDir(dataDir);
-  let report = say;
-  const embedded = await startEmbedded({ dataDir, onProgress: (message) => report(message) });
-  // From here on people read the log.
-  report = (message) => log.warn(message);
-  return embedded;
 }

@@ -1,4 +1,4 @@
-/** A reason not to start that somebody can act on: its message is one plain line, shown without a stack. */
+/** A reason not to start that somebody can act on: its message is plain text, a line or several, shown without a stack. */
 export class StartError extends Error {
   override readonly name = "StartError";
 }
@@ -7,6 +7,13 @@ export class StartError extends Error {
 export function errorCode(error: unknown): string {
   if (typeof error !== "object" || error === null || !("code" in error)) return "";
   return typeof error.code === "string" ? error.code : "";
+}
+
+/** Why something could not be done, in lines for people. */
+export function explain(error: unknown): string[] {
+  return error instanceof StartError
+    ? error.message.split("\n")
+    : [`an unexpected error: ${errorLine(error)}`];
 }
 
 /** What an error says, on one line. */

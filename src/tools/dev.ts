@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { watch } from "node:fs";
-import { createServer as createSocketServer } from "node:net";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { createServer, type ViteDevServer } from "vite";
-import { ConfigError, type Env, readEnv } from "../config/env.ts";
-import { errorLine } from "../runtime/start-error.ts";
+import { type Env, readEnv } from "../config/env.ts";
+import { findPort } from "../process/port.ts";
+import { errorLine, explain } from "../runtime/start-error.ts";
 import { build, generatedCode } from "./build.ts";
 
 /**
@@ -65,18 +65,10 @@ function regenerate(): void {
   }
 }
 
-async function freePort(): Promise<number> {
-  const server = createSocketServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  return typeof address === "object" && address !== null ? address.port : 0;
-}
-
 async function main(): Promise<void> {
   const { listen } = readEnv(process.env);
   await build(root, generatedCode, say);
-  const apiPort = await freePort();
+  const apiPort = await findPort({ port: 0, host: "127.0.0.1" });
   const vite = await startClient(listen, apiPort);
   const api = startApi(listen, apiPort);
   regenerate();
@@ -95,7 +87,6 @@ async function main(): Promise<void> {
 try {
   await main();
 } catch (error) {
-  const lines = error instanceof ConfigError ? error.problems : [errorLine(error)];
-  for (const line of lines) process.stderr.write(`Ownlist can't start: ${line}\n`);
+  for (const line of explain(error)) process.stderr.write(`Ownlist can't start: ${line}\n`);
   process.exit(1);
 }

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { migrationsDir, missingMigration } from "./missing-migration.ts";
+import { migrationsDir } from "../db/migrations/folder.ts";
+import { missingMigration } from "./missing-migration.ts";
 
 /** `npm run migrate:new NAME`: writes the next migration. */
 async function newMigration(name: string): Promise<string> {

@@ -3,8 +3,9 @@ import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import pg from "pg";
 import { describe, expect, it } from "vitest";
-import { ConfigError, readEnv } from "../../src/config/env.ts";
+import { readEnv } from "../../src/config/env.ts";
 import { connectionFrom } from "../../src/db/connection-url.ts";
+import { explain, StartError } from "../../src/runtime/start-error.ts";
 import { temporaryFolder } from "./ownlist-process.ts";
 
 const secret = randomBytes(32).toString("base64url");
@@ -13,7 +14,7 @@ function problemsOf(source: Record<string, string>): string[] {
   try {
     readEnv(source);
   } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
+    if (error instanceof StartError) return explain(error);
     throw error;
   }
   return [];

@@ -64,7 +64,7 @@ export const packagePlaces: [packages: RegExp, places: RegExp][] = [
   [/^bcrypt$/, /^src\/features\/accounts\//],
   [/^rate-limiter-flexible$/, /^src\/rate-limits\//],
   [/^nodemailer$/, /^src\/mail\//],
-  [/^node:(http|https|tls|net)$/, /^src\/(http\/|db\/|tools\/dev\.ts$|process\/port\.ts$)/],
+  [/^node:(http|https|tls|net)$/, /^src\/(http\/|db\/|process\/port\.ts$)/],
   [/^node:cluster$/, /^src\/(process\/workers|worker)\.ts$/],
   [/^(vite|node:child_process)$/, /^src\/(db\/|tools\/)/],
 ];
@@ -96,7 +96,7 @@ export const clocklessLayers = new Set(["features", "graph", "kit", "service"]);
 export const clockPlaces = /^src\/features\/export\/turns\.ts$/;
 
 /** Who may listen for signals, and end the process. */
-export const signalPlaces = /^src\/(main|worker|tools\/dev)\.ts$/;
+export const signalPlaces = /^src\/(main|worker|process\/stopper|tools\/dev)\.ts$/;
 
 /** Who may listen for keys on the page itself: what keeps an input method's keys from everybody. */
 export const keyPlaces = /^client\/src\/browser\/composition\.ts$/;

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import type { MigrationList } from "@prisma/schema-engine-wasm";
+
+export const migrationsDir: string = resolve(import.meta.dirname, "../../../prisma/migrations");
 
 /** A migration as it lies in prisma/migrations, in Prisma's own format. */
 export type Migration = { name: string; sql: string };
