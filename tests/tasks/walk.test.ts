@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { TaskOrder } from "../../client/src/generated/graphql.ts";
+import { compareTasks, isMatch } from "../../client/src/graphql/task-order.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
 import { passes, seedList, sortTasks, type View, views, walk } from "./seeded-list.ts";
 import type { Page, Task, TaskApi } from "./task-api.ts";
@@ -16,12 +18,17 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const idsOf = (page: Page) => page.edges.map(({ node }) => node.id);
+const nodesOf = (page: Page) => page.edges.map(({ node }) => node);
+const idsOf = (page: Page) => nodesOf(page).map(({ id }) => id);
 /** Tasks a page. */
 const size = 31;
 
 const nameOf = ({ filter, orderBy }: View) =>
   `${orderBy.field} ${orderBy.direction} of ${JSON.stringify(filter)}`;
+
+/** Whether the web client has such a view. */
+const isClients = ({ filter = {} }: View) =>
+  Object.keys(filter).every((name) => name === "completed" || name === "search");
 
 describe("a list of a few hundred tasks", () => {
   it.each(views.map((view) => [nameOf(view), view] as const))(
@@ -47,9 +54,26 @@ describe("a list of a few hundred tasks", () => {
     },
   );
 
+  it.each(views.filter(isClients).map((view) => [nameOf(view), view] as const))(
+    "by %s: is sorted and filtered as the web client does it",
+    async (_name, { filter = {}, orderBy }) => {
+      const order = orderBy as TaskOrder;
+      const sorted = (await walk(api, { filter, orderBy }, 100, "start")).flatMap(nodesOf);
+      expect(sorted.map(({ id }) => id).toSorted()).toEqual(
+        tasks
+          .filter((task) => isMatch(task, filter))
+          .map(({ id }) => id)
+          .toSorted(),
+      );
+      // Equal ones follow their creation, of which the client knows milliseconds.
+      for (const [index, task] of sorted.slice(1).entries())
+        expect(compareTasks(sorted[index] ?? task, task, order)).toBeLessThanOrEqual(0);
+    },
+  );
+
   it("answers the nodes as they are", async () => {
     const view: View = { orderBy: { field: "CREATED_AT", direction: "ASC" } };
-    const nodes = (await walk(api, view, 50, "start")).flatMap(({ edges }) => edges.map(({ node }) => node));
+    const nodes = (await walk(api, view, 50, "start")).flatMap(nodesOf);
     expect(nodes).toEqual(sortTasks(tasks, view));
   });
 });

@@ -1,7 +1,7 @@
 import type { Cache, Variables } from "@urql/exchange-graphcache";
 import { graphql } from "../generated/gql.ts";
-import type { TaskFilter, TaskLists_PageQuery, TaskOrder } from "../generated/graphql.ts";
-import { compareTasks, isMatch, type SortableTask } from "./task-order.ts";
+import type { TaskLists_PageQuery, TaskOrder } from "../generated/graphql.ts";
+import { compareTasks, isMatch, type ListFilter, type SortableTask } from "./task-order.ts";
 
 /** A page as far as its members go; a task's fields belong to the task. */
 const pageDocument = graphql(`
@@ -24,7 +24,7 @@ const pageDocument = graphql(`
 `);
 
 /** The pages of one list that the cache holds, in order, each following the one before it. */
-type List = { filter: TaskFilter; orderBy: TaskOrder; pages: Variables[]; hasMore: boolean };
+type List = { filter: ListFilter; orderBy: TaskOrder; pages: Variables[]; hasMore: boolean };
 
 const newestFirst: TaskOrder = { field: "CREATED_AT", direction: "DESC" };
 
@@ -62,7 +62,7 @@ function chain(cache: Cache, all: Variables[]): List {
   }
   const { filter, orderBy } = all[0] ?? {};
   return {
-    filter: (filter ?? {}) as TaskFilter,
+    filter: (filter ?? {}) as ListFilter,
     orderBy: (orderBy ?? newestFirst) as TaskOrder,
     pages,
     hasMore,

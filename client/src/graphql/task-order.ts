@@ -14,8 +14,11 @@ export type SortableTask = {
   due: { date: string; time: string | null } | null;
 };
 
-/** Whether the server would answer this task to this filter, as far as the web client filters. */
-export function isMatch(task: SortableTask, filter: TaskFilter): boolean {
+/** What the web client filters by. */
+export type ListFilter = Pick<TaskFilter, "completed" | "search">;
+
+/** Whether the server would answer this task to this filter. */
+export function isMatch(task: SortableTask, filter: ListFilter): boolean {
   if (typeof filter.completed === "boolean" && task.completed !== filter.completed) return false;
   if (!filter.search) return true;
   const texts = [foldText(task.title), foldText(task.description ?? "")];

@@ -1,5 +1,6 @@
 import { setSearchParams, useSearchParams } from "../../../browser/address.ts";
-import type { OrderDirection, TaskFilter, TaskOrder, TaskOrderField } from "../../../generated/graphql.ts";
+import type { OrderDirection, TaskOrder, TaskOrderField } from "../../../generated/graphql.ts";
+import type { ListFilter } from "../../../graphql/task-order.ts";
 
 export type Show = "open" | "done" | "all";
 
@@ -49,7 +50,7 @@ export function orderTasks(field: TaskOrderField, direction: OrderDirection): vo
 }
 
 /** The part of a view that the server filters by. */
-export function filterOf({ show, search }: Pick<View, "show" | "search">): TaskFilter {
+export function filterOf({ show, search }: Pick<View, "show" | "search">): ListFilter {
   return {
     ...(show !== "all" && { completed: show === "done" }),
     ...(search !== "" && { search }),
