@@ -1,9 +1,10 @@
+import { everyOwnTable } from "../../src/db/own-tables.ts";
 import { newId, nodeTypes } from "../../src/schema/ids.ts";
 import type { Answer } from "../helpers/graphql.ts";
 import { orderFields } from "../tasks/seeded-list.ts";
 import { listDocument } from "../tasks/task-api.ts";
 import { digestOf, uuidOf } from "./pair.ts";
-import { type Use, uses } from "./places.ts";
+import { lists, type Use, uses } from "./places.ts";
 import type { World } from "./world.ts";
 
 /** How many answers were looked at, and what was wrong with them, in words. */
@@ -33,8 +34,8 @@ function formsOf(userId: string, id: string): string[] {
 
 /** The ids of the victim's rows, of every kind. */
 async function foreignIds({ server, victim }: World): Promise<string[]> {
-  const others = ["sessions", "personal_tokens", "security_events"];
-  const first = others.map((name) => `(SELECT id FROM ${name} WHERE user_id = $1 LIMIT 1)`);
+  const others = everyOwnTable.filter(({ name }) => name !== "users" && name !== "tasks");
+  const first = others.map(({ name }) => `(SELECT id FROM ${name} WHERE user_id = $1 LIMIT 1)`);
   const { rows } = await server.admin.query(first.join(" UNION ALL "), [uuidOf(victim.person.id)]);
   const tasks = [...victim.taskIds.slice(0, 1), victim.deletedTaskId].map(uuidOf);
   return [...tasks, uuidOf(victim.person.id), ...rows.map(({ id }) => id as string)];
@@ -213,12 +214,14 @@ const cursorAttacks: Attack[] = pagings.flatMap(([place, at]) => [
 ]);
 
 /** The lists that go by id alone, each with how to page through it. */
-const accountLists = ["sessions", "personalTokens", "securityEvents"].map((field) => {
-  const page = `{ edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage } }`;
-  const args = "$first: Int, $after: String, $last: Int, $before: String";
-  const given = "first: $first, after: $after, last: $last, before: $before";
-  return { field, document: `query (${args}) { ${field}(${given}) ${page} }` };
-});
+const accountLists = lists
+  .filter((list) => list !== "tasks")
+  .map((field) => {
+    const page = `{ edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage } }`;
+    const args = "$first: Int, $after: String, $last: Int, $before: String";
+    const given = "first: $first, after: $after, last: $last, before: $before";
+    return { field, document: `query (${args}) { ${field}(${given}) ${page} }` };
+  });
 
 const accountCursorAttacks: Attack[] = accountLists.flatMap(({ field, document }) =>
   [(after: string) => ({ after, first: 100 }), (before: string) => ({ before, last: 100 })].flatMap(

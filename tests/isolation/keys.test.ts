@@ -5,7 +5,7 @@ import { type Person, signUp } from "../helpers/people.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
 import { findLooseKeys } from "./catalogue.ts";
 import { directly } from "./connections.ts";
-import { addKeys, ownedTables, uuidOf } from "./pair.ts";
+import { addThings, ownedTables, uuidOf } from "./pair.ts";
 
 let server: TestServer;
 /** The tables' owner, with no policy in the way. */
@@ -18,8 +18,8 @@ beforeAll(async () => {
   [person, other] = [await signUp(server), await signUp(server)];
   await person.addTask({ title: "mine" });
   await other.addTask({ title: "theirs" });
-  await addKeys(server, person);
-  await addKeys(server, other);
+  await addThings(server, person);
+  await addThings(server, other);
   for (const { name } of await ownedTables(server))
     await server.admin.query(`ALTER TABLE ${name} NO FORCE ROW LEVEL SECURITY`);
   owner = openPool(directly(server));

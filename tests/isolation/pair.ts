@@ -1,3 +1,4 @@
+import type { OwnModel } from "../../src/db/own-tables.ts";
 import { createToken } from "../auth/tokens-api.ts";
 import { type Person, signUp } from "../helpers/people.ts";
 import type { TestServer } from "../helpers/server.ts";
@@ -15,7 +16,7 @@ export type Victim = {
   deletedTaskId: string;
 };
 
-/** Signs up somebody who has tasks of every kind and one that is deleted, a personal token and a code. */
+/** Signs up somebody who has tasks of every kind and one that is deleted, and one of everything else. */
 export async function signUpVictim(server: TestServer, canary: string, tasks = 12): Promise<Victim> {
   const person = await signUp(server, canary);
   const api = createTaskApi(person);
@@ -27,20 +28,28 @@ export async function signUpVictim(server: TestServer, canary: string, tasks = 1
     if (n % 4 === 0) await api.change({ id: task.id, completed: true });
     taskIds.push(task.id);
   }
-  await addKeys(server, person, canary);
+  await addThings(server, person, canary);
   const { id: deletedTaskId } = await api.add({ title: `${canary} deleted` });
   await api.remove(deletedTaskId);
   return { person, api, canary, taskIds, deletedTaskId };
 }
 
-/** Gives somebody a personal token and a one-time code. */
-export async function addKeys(server: TestServer, person: Person, canary = "canary"): Promise<void> {
-  await createToken(person, ["TASKS_READ"], undefined, canary);
-  await server.admin.query(
-    `INSERT INTO codes (user_id, id, purpose, email, code_hash, created_at, expires_at)
-     VALUES ($1, gen_random_uuid(), 'verify', $2, '\\x00', now(), now() + interval '1 day')`,
-    [uuidOf(person.id), `${canary}@example.com`],
-  );
+type AddThing = (server: TestServer, person: Person, canary: string) => Promise<unknown>;
+
+/** How somebody gets a row of each table, besides those of signing up and of tasks. */
+const things: Record<Exclude<OwnModel, "user" | "session" | "securityEvent" | "task">, AddThing> = {
+  personalToken: (_server, person, canary) => createToken(person, ["TASKS_READ"], undefined, canary),
+  code: ({ admin }, person, canary) =>
+    admin.query(
+      `INSERT INTO codes (user_id, id, purpose, email, code_hash, created_at, expires_at)
+       VALUES ($1, gen_random_uuid(), 'verify', $2, '\\x00', now(), now() + interval '1 day')`,
+      [uuidOf(person.id), `${canary}@example.com`],
+    ),
+};
+
+/** Gives somebody one of everything that is not a task. */
+export async function addThings(server: TestServer, person: Person, canary = "canary"): Promise<void> {
+  for (const add of Object.values(things)) await add(server, person, canary);
 }
 
 /** The tables that hold users' things, those of tomorrow included, each with the column that says whose. */

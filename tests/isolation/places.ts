@@ -6,6 +6,7 @@ import {
   isInputObjectType,
 } from "graphql";
 import { schema } from "../../src/features/schema.ts";
+import { operations, selectAll, writeOperation } from "../helpers/operations.ts";
 
 /** A place that a caller can fill in, like Mutation.updateTask(input.id), and the name of what goes there. */
 export type Place = { place: string; type: string };
@@ -61,8 +62,13 @@ export const texts = [
   "Query.tasks(filter.search)",
 ];
 
+/** The lists, by the fields that they are asked for with. */
+export const lists: string[] = Object.values(schema.getQueryType()?.getFields() ?? {})
+  .filter(({ args }) => args.some(({ name }) => name === "after"))
+  .map(({ name }) => name);
+
 /** Texts that stand for a place in a list, and are made of a row's id and its key in the order. */
-export const cursorPlaces = ["personalTokens", "securityEvents", "sessions", "tasks"].flatMap((list) =>
+export const cursorPlaces: string[] = lists.flatMap((list) =>
   ["after", "before"].map((way) => `Query.${list}(${way})`),
 );
 
@@ -88,8 +94,8 @@ const update = (change: object): Use => ({
   variables: (id) => ({ input: { id, ...change } }),
 });
 
-/** How to use an id in each place that takes one: all that the operation can do with it, its best shot first. */
-export const uses: Record<string, Use[]> = {
+/** How to use an id in places where more can be done with it than once to ask for all that there is. */
+const more: Record<string, Use[]> = {
   "Query.task(id)": [
     { document: "query ($id: ID!) { task(id: $id) { id title } }", variables: (id) => ({ id }) },
     {
@@ -121,32 +127,17 @@ export const uses: Record<string, Use[]> = {
     { title: "" },
     {},
   ].map(update),
-  "Mutation.deleteTask(input.id)": [
-    {
-      document: `mutation ($input: DeleteTaskInput!) { deleteTask(input: $input) {
-        ... on DeleteTaskPayload { deletedTaskId } ${error} } }`,
-      variables: (id) => ({ input: { id } }),
-    },
-  ],
-  "Mutation.revokePersonalToken(input.id)": [
-    {
-      document: `mutation ($input: RevokePersonalTokenInput!) { revokePersonalToken(input: $input) {
-        ... on RevokePersonalTokenPayload { revokedTokenId } ${error} } }`,
-      variables: (id) => ({ input: { id } }),
-    },
-  ],
-  "Mutation.revokeSession(input.id)": [
-    {
-      document: `mutation ($input: RevokeSessionInput!) { revokeSession(input: $input) {
-        ... on RevokeSessionPayload { revokedSessionId } ${error} } }`,
-      variables: (id) => ({ input: { id } }),
-    },
-  ],
-  "Mutation.restoreTask(input.id)": [
-    {
-      document: `mutation ($input: RestoreTaskInput!) { restoreTask(input: $input) {
-        ... on RestoreTaskPayload { ${task} } ${error} } }`,
-      variables: (id) => ({ input: { id } }),
-    },
-  ],
 };
+
+/** An operation with an id in its place, which asks for all that it answers. */
+function useOf(place: string): Use {
+  const [, name, path = ""] = /^\w+\.(\w+)\((.*)\)$/.exec(place) ?? [];
+  const operation = operations.find(({ field }) => field.name === name);
+  if (operation === undefined) throw new Error(`${place} is not of a query or mutation`);
+  return writeOperation(operation, selectAll(operation.field.type), path.split("."));
+}
+
+/** How to use an id in each place that takes one. */
+export const uses: Record<string, Use[]> = Object.fromEntries(
+  places.filter(({ type }) => type === "ID").map(({ place }) => [place, more[place] ?? [useOf(place)]]),
+);
