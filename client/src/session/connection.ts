@@ -1,10 +1,8 @@
 import { withBase } from "../browser/base-path.ts";
-/** Whether the server answers. Fed by every request, and by its own probe while it doesn't. */
-export type Connection = {
-  away: boolean;
-  /** Grows by one each time the server comes back: what failed meanwhile can be tried again. */
-  returns: number;
-};
+import type { ConnectionState } from "../browser/connection-context.ts";
+
+/** Fed by every request, and by its own probe while the server doesn't answer. */
+type Connection = Omit<ConnectionState, "probe">;
 
 const firstPause = 1_000;
 const longestPause = 15_000;
