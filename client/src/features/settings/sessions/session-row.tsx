@@ -1,10 +1,9 @@
-import { Badge, Button, Group, Text } from "@mantine/core";
-import { useState } from "react";
+import { Badge, Group, Text } from "@mantine/core";
 import { useMutation } from "urql";
 import { type FragmentType, readFragment } from "../../../generated/fragment-masking.ts";
 import { graphql } from "../../../generated/gql.ts";
 import { describeError } from "../../../graphql/error-words.ts";
-import { ConfirmDialog } from "../../../ui/confirm-dialog.tsx";
+import { ConfirmButton } from "../../../ui/confirm-button.tsx";
 import { Moment } from "../../../ui/moment.tsx";
 import { UserText } from "../../../ui/user-text.tsx";
 
@@ -31,7 +30,6 @@ const revokeDocument = graphql(`
 /** One place where the account is signed in. */
 export function SessionRow({ session }: { session: FragmentType<typeof sessionFragment> }) {
   const { id, device, address, createdAt, lastSeenAt, isCurrent } = readFragment(sessionFragment, session);
-  const [isAsking, setAsking] = useState(false);
   const [, revoke] = useMutation(revokeDocument);
   const name = device ?? "Unknown device";
   const end = async () => {
@@ -60,25 +58,17 @@ export function SessionRow({ session }: { session: FragmentType<typeof sessionFr
         </Text>
       </div>
       {!isCurrent && (
-        <Button
-          variant="default"
+        <ConfirmButton
+          label="End"
+          name={`End the session on ${name}`}
           size="xs"
-          flex="none"
-          onClick={() => setAsking(true)}
-          aria-label={`End the session on ${name}`}
+          title="End this session?"
+          action="End the session"
+          onConfirm={end}
         >
-          End
-        </Button>
+          <UserText>{name}</UserText> is signed out at once. What was not saved there yet is lost.
+        </ConfirmButton>
       )}
-      <ConfirmDialog
-        title="End this session?"
-        action="End the session"
-        isOpen={isAsking}
-        onClose={() => setAsking(false)}
-        onConfirm={end}
-      >
-        <UserText>{name}</UserText> is signed out at once. What was not saved there yet is lost.
-      </ConfirmDialog>
     </>
   );
 }

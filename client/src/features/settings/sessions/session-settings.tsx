@@ -1,10 +1,8 @@
-import { Button } from "@mantine/core";
-import { useState } from "react";
 import { useMutation } from "urql";
 import { graphql } from "../../../generated/gql.ts";
 import { describeError } from "../../../graphql/error-words.ts";
 import { Card } from "../../../ui/card.tsx";
-import { ConfirmDialog } from "../../../ui/confirm-dialog.tsx";
+import { ConfirmButton } from "../../../ui/confirm-button.tsx";
 import { showNote } from "../../../ui/toast.tsx";
 import { EntryList } from "../entries/entry-list.tsx";
 import { SessionRow } from "./session-row.tsx";
@@ -36,7 +34,6 @@ const revokeOthersDocument = graphql(`
 
 /** Where the account is signed in, and how to end that. */
 export function SessionSettings() {
-  const [isAsking, setAsking] = useState(false);
   const [, revokeOthers] = useMutation(revokeOthersDocument);
   const signOutElsewhere = async () => {
     const { data, error } = await revokeOthers({});
@@ -59,18 +56,14 @@ export function SessionSettings() {
       >
         {(session) => <SessionRow session={session} />}
       </EntryList>
-      <Button variant="default" w="fit-content" onClick={() => setAsking(true)}>
-        Sign out everywhere else
-      </Button>
-      <ConfirmDialog
+      <ConfirmButton
+        label="Sign out everywhere else"
         title="Sign out everywhere else?"
         action="Sign out everywhere else"
-        isOpen={isAsking}
-        onClose={() => setAsking(false)}
         onConfirm={signOutElsewhere}
       >
         All sessions but this one end at once. Personal tokens go on working.
-      </ConfirmDialog>
+      </ConfirmButton>
     </Card>
   );
 }

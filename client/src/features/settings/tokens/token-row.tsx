@@ -1,11 +1,10 @@
-import { Badge, Button, Code, Group, Text } from "@mantine/core";
-import { useState } from "react";
+import { Badge, Code, Group, Text } from "@mantine/core";
 import { useMutation } from "urql";
 import { useNow } from "../../../browser/use-now.ts";
 import { type FragmentType, readFragment } from "../../../generated/fragment-masking.ts";
 import { graphql } from "../../../generated/gql.ts";
 import { describeError } from "../../../graphql/error-words.ts";
-import { ConfirmDialog } from "../../../ui/confirm-dialog.tsx";
+import { ConfirmButton } from "../../../ui/confirm-button.tsx";
 import { Moment } from "../../../ui/moment.tsx";
 import { Quote, UserText } from "../../../ui/user-text.tsx";
 import { presetOf, scopeWords } from "./scope.ts";
@@ -34,7 +33,6 @@ const revokeDocument = graphql(`
 /** One token, as far as it can be shown again. */
 export function TokenRow({ token }: { token: FragmentType<typeof tokenFragment> }) {
   const { id, name, hint, scopes, createdAt, expiresAt, lastUsedAt } = readFragment(tokenFragment, token);
-  const [isAsking, setAsking] = useState(false);
   const [, revoke] = useMutation(revokeDocument);
   const hasExpired = Date.parse(expiresAt) <= useNow().getTime();
   const end = async () => {
@@ -71,25 +69,17 @@ export function TokenRow({ token }: { token: FragmentType<typeof tokenFragment> 
           )}
         </Text>
       </div>
-      <Button
-        variant="default"
+      <ConfirmButton
+        label="Revoke"
+        name={`Revoke the token ${name}`}
         size="xs"
-        flex="none"
-        onClick={() => setAsking(true)}
-        aria-label={`Revoke the token ${name}`}
-      >
-        Revoke
-      </Button>
-      <ConfirmDialog
         title="Revoke this token?"
         action="Revoke the token"
-        isOpen={isAsking}
-        onClose={() => setAsking(false)}
         onConfirm={end}
       >
         Whatever uses <Quote>{name}</Quote> stops working at once. It can’t be undone; you can make another
         token.
-      </ConfirmDialog>
+      </ConfirmButton>
     </>
   );
 }
