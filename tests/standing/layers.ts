@@ -10,44 +10,24 @@ const architecture = readFileSync(join(import.meta.dirname, "../../docs/architec
 const patternOf = (place: string) =>
   place.replaceAll(".", "\\.").replaceAll("*", "[a-z0-9-]*") + (place.endsWith("/") ? "" : "$");
 
+function readLayers(root: string): Layer[] {
+  return architecture.split("\n").flatMap((line) => {
+    const [, name = "", places = "", , imports = ""] = line.split("|").map((cell) => cell.trim());
+    if (!places.startsWith(`\`${root}`)) return [];
+    const patterns = [...places.matchAll(/`([^`]+)`/g)].map(([, place = ""]) => patternOf(place));
+    const files = new RegExp(`^(${patterns.join("|")})`);
+    return [{ name, files, imports: imports.split(", ").filter((each) => each !== "") }];
+  });
+}
+
 /**
  * The server, from the process down, as docs/architecture.md has it. A file belongs to the first layer that names it;
  * what belongs to none is refused, so that a new kind of file is given its place there.
  */
-export const serverLayers: Layer[] = architecture.split("\n").flatMap((line) => {
-  const [, name = "", places = "", , imports = ""] = line.split("|").map((cell) => cell.trim());
-  if (!places.startsWith("`src/")) return [];
-  const patterns = [...places.matchAll(/`([^`]+)`/g)].map(([, place = ""]) => patternOf(place));
-  const files = new RegExp(`^(${patterns.join("|")})`);
-  return [{ name, files, imports: imports.split(", ").filter((each) => each !== "") }];
-});
+export const serverLayers = readLayers("src/");
 
-/** The web client: a folder is a layer, and a feature knows of no other. Its own folders go in no circle either. */
-export const clientLayers: Layer[] = [
-  {
-    name: "app",
-    files: /^client\/src\/(main|app)\.tsx$/,
-    imports: ["feature", "session", "ui", "browser"],
-  },
-  {
-    name: "feature",
-    files: /^client\/src\/features\//,
-    imports: ["forms", "ui", "graphql", "browser", "rules", "generated"],
-  },
-  {
-    name: "forms",
-    files: /^client\/src\/forms\//,
-    imports: ["ui", "graphql", "browser", "rules", "generated"],
-  },
-  // Looks alone: knows nothing of the server.
-  { name: "ui", files: /^client\/src\/ui\//, imports: ["browser"] },
-  // Who is signed in, and what is sent as whom.
-  { name: "session", files: /^client\/src\/session\//, imports: ["graphql", "browser", "generated"] },
-  // What the server's answers become: the cache, and words for what went wrong.
-  { name: "graphql", files: /^client\/src\/graphql\//, imports: ["browser", "rules", "generated"] },
-  // What the page has besides what it draws: its address, clock, keyboard, and what was typed.
-  { name: "browser", files: /^client\/src\/browser\//, imports: [] },
-];
+/** The web client, likewise. */
+export const clientLayers = readLayers("client/src/");
 
 /** Layers in which each folder stands alone. A service may call another feature's, nothing else may cross over. */
 export const separateFolders = new Set(["graph", "feature"]);
