@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { startEmbedded } from "../db/embedded/embedded.ts";
 import { diffMigrations } from "../db/migrations/diff-migrations.ts";
-import { migrationsDir, migrationsDir } from "../db/migrations/folder.ts";
+import { migrationsDir } from "../db/migrations/folder.ts";
 
 const schemaPath = resolve(import.meta.dirname, "../../prisma/schema.prisma");
 
