@@ -1,9 +1,6 @@
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vite";
 
-/** Where the dev server sends what is the API's: the same paths as in production, so the client knows no other origin. */
-const api = process.env.OWNLIST_API ?? "http://localhost:4000";
-
 export default defineConfig({
   root: import.meta.dirname,
   // Files name each other by where they lie, so that one build does below every path.
@@ -21,8 +18,5 @@ export default defineConfig({
     // One file that comes with the page: a part that is loaded later can't come without its styles.
     cssCodeSplit: false,
     chunkSizeWarningLimit: 700,
-  },
-  server: {
-    proxy: { "/graphql": api, "/export": api, "/ready": api },
   },
 });

@@ -1,5 +1,4 @@
-import type { IncomingMessage } from "node:http";
-import { annotate, notesOf, type RequestNotes } from "../http/request.ts";
+import type { Exchange, RequestNotes } from "../http/exchange.ts";
 import { createSharedCache } from "../runtime/bounded-cache.ts";
 import type { GraphqlRequest } from "./endpoint.ts";
 
@@ -29,7 +28,7 @@ type Kept<Operation> = Known<Operation> & { notes: RequestNotes };
 export type KeptAnswers<Operation> = {
   find(
     viewer: Viewer,
-    req: IncomingMessage,
+    exchange: Pick<Exchange, "notes">,
     request: Pick<GraphqlRequest, "text">,
   ): Known<Operation> | undefined;
   /**
@@ -38,7 +37,7 @@ export type KeptAnswers<Operation> = {
    */
   keep(
     viewer: Viewer,
-    req: IncomingMessage,
+    exchange: Pick<Exchange, "notes">,
     request: Pick<GraphqlRequest, "text">,
     known: Known<Operation>,
   ): void;
@@ -78,17 +77,17 @@ export function createKeptAnswers<Operation>(): KeptAnswers<Operation> {
   const sizeOf = (key: string, { body }: Kept<Operation>) => key.length + body.length;
   const kept = createSharedCache<Kept<Operation>>({ maxSize, maxShare }, sizeOf);
   return {
-    find(viewer, req, { text }) {
+    find(viewer, { notes }, { text }) {
       if (text === null) return undefined;
       const found = kept.get(viewer.id, keyOf(viewer, text));
-      if (found !== undefined) annotate(req, found.notes);
+      if (found !== undefined) Object.assign(notes, found.notes);
       return found;
     },
-    keep(viewer, req, { text }, { body, operation }) {
+    keep(viewer, { notes }, { text }, { body, operation }) {
       if (text === null || body.length > maxAnswer) return;
       const key = keyOf(viewer, text);
       if (hasComeBefore(`${viewer.id} ${key}`))
-        kept.set(viewer.id, key, { body, operation, notes: { ...notesOf(req) } });
+        kept.set(viewer.id, key, { body, operation, notes: { ...notes } });
     },
   };
 }

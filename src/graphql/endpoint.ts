@@ -1,8 +1,10 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { Refusal } from "../errors.ts";
 import { readBody } from "../http/body.ts";
+import type { Exchange } from "../http/exchange.ts";
+import type { Asked } from "../http/front.ts";
 import { chooseMediaType, type MediaType } from "../http/media-type.ts";
-import { HttpRefusal, methodNotAllowed } from "../http/refusal.ts";
+import { HttpRefusal } from "../http/refusal.ts";
 import { type GraphqlParams, paramsFromBody, paramsFromQuery } from "./params.ts";
 import { type Answer, sendAnswer } from "./response.ts";
 
@@ -16,11 +18,7 @@ export type GraphqlRequest = {
 };
 
 /** Executes one GraphQL request. */
-export type GraphqlHandler = (
-  req: IncomingMessage,
-  res: ServerResponse,
-  request: GraphqlRequest,
-) => Promise<Answer>;
+export type GraphqlHandler = (exchange: Exchange, request: GraphqlRequest) => Promise<Answer>;
 
 const json = /^application\/json[\t ]*(?:;[\t ]*(?:charset=(?:utf-8|"utf-8"))?[\t ]*)*$/i;
 // What clients send that ask with GET; browsers that open a page don't.
@@ -33,43 +31,33 @@ export function wantsPage(req: IncomingMessage): boolean {
   );
 }
 
-export type GraphqlRoute = {
-  handler: GraphqlHandler;
-  /** Whether the request is from a page of another site that may call the API. */
-  isInvited: boolean;
-};
-
 /**
  * Answers a GraphQL request, of which only what is safe and well-formed gets to the handler.
  * @throws Refusal for everything else, with the table of errors in docs/api.md
  */
 export async function answerGraphql(
-  req: IncomingMessage,
-  res: ServerResponse,
-  query: string,
-  { handler, isInvited }: GraphqlRoute,
+  exchange: Exchange,
+  { query, isInvited }: Asked,
+  handler: GraphqlHandler,
 ): Promise<void> {
+  const { req } = exchange;
   checkSite(req, isInvited);
-  const request = await readRequest(req, res, query);
+  const request = await readRequest(exchange, query);
   // Both are read, so they need not be parsed again, nor may they mean anything else to the handler.
   req.url = "/graphql";
   req.headers.accept = request.type;
-  sendAnswer(res, await handler(req, res, request));
+  sendAnswer(exchange, await handler(exchange, request));
 }
 
-async function readRequest(
-  req: IncomingMessage,
-  res: ServerResponse,
-  query: string,
-): Promise<GraphqlRequest> {
+async function readRequest(exchange: Exchange, query: string): Promise<GraphqlRequest> {
+  const { req } = exchange;
   if (req.method === "POST") {
     checkPost(req);
     const type = requireMediaType(req);
-    const body = await readBody(req, res);
+    const body = await readBody(exchange);
     return { params: paramsFromBody(body), text: body.toString("latin1"), type };
   }
   // A GET changes nothing, no cookie counts for it, and a page of another site can't read what it is answered.
-  if (req.method !== "GET") throw methodNotAllowed("GET, POST");
   return { params: paramsFromQuery(query), text: null, type: requireMediaType(req) };
 }
 

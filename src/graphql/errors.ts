@@ -3,7 +3,6 @@ import type { Plugin } from "graphql-yoga";
 import type { Logger } from "pino";
 import { isDatabaseAway, isTooMuchAtOnce } from "../db/failures.ts";
 import { type ErrorCode, errorStatus, Refusal, serviceUnavailable, tooMuchAtOnce } from "../errors.ts";
-import { requestId } from "../http/request.ts";
 import { describeProblem } from "./wording.ts";
 import type { FrontContext } from "./yoga.ts";
 
@@ -81,7 +80,7 @@ export function useBugReports(log: Logger): Plugin<object, FrontContext> {
   return {
     onResultProcess({ result, setResult, serverContext }) {
       if (!("errors" in result)) return;
-      const id = requestId(serverContext.req);
+      const { id } = serverContext.exchange;
       const absence = result.errors?.find((error) => absences.has(error as GraphQLError)) as GraphQLError;
       if (absence) log.warn({ id, err: absences.get(absence) }, "the database could not answer");
       if (!result.errors?.some((error) => bugs.has(error as GraphQLError))) return;

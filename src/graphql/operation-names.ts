@@ -1,6 +1,5 @@
 import { getOperationAST, type OperationDefinitionNode } from "graphql";
 import type { Plugin } from "graphql-yoga";
-import { annotate } from "../http/request.ts";
 import type { FrontContext } from "./yoga.ts";
 
 /** A name longer than this says nothing more to whoever reads the log. */
@@ -16,7 +15,7 @@ export function useOperationNames(): Plugin<FrontContext> {
   return {
     onExecute({ args, context }) {
       const operation = getOperationAST(args.document, args.operationName);
-      if (operation) annotate(context.req, { operation: nameOperation(operation) });
+      if (operation) context.exchange.notes.operation = nameOperation(operation);
     },
   };
 }

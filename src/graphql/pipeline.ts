@@ -1,11 +1,10 @@
-import type { IncomingMessage } from "node:http";
 import { createYoga } from "graphql-yoga";
 import type { Logger } from "pino";
 import { isDatabaseAway } from "../db/failures.ts";
 import type { ReadLongTexts, ViewerDb } from "../db/viewer-db.ts";
 import type { Context, Services } from "../features/kit/context.ts";
 import { schema } from "../features/schema.ts";
-import { annotate } from "../http/request.ts";
+import type { Exchange } from "../http/exchange.ts";
 import type { Authentication } from "../identity/authentication.ts";
 import type { RefreshCookie } from "../identity/cookie.ts";
 import { checkScopes } from "../identity/scopes.ts";
@@ -99,11 +98,11 @@ export function createApi(deps: ApiDeps): GraphqlHandler {
   const turns = createTurns(mostAtOnce);
   const answers = keepsAnswers ? createKeptAnswers<OperationCost>() : null;
 
-  return async (req, res, request) => {
-    const cookie = cookieOf(req);
-    const viewer = await authenticate(req, cookie);
-    const asker = { viewer, caller: callerOf(req) };
-    const kept = viewer && answers?.find(viewer, req, request);
+  return async (exchange, request) => {
+    const cookie = cookieOf(exchange);
+    const viewer = await authenticate(exchange, cookie);
+    const asker = { viewer, caller: callerOf(exchange) };
+    const kept = viewer && answers?.find(viewer, exchange, request);
     if (kept) {
       await beforeExecute?.(kept.operation, asker);
       return answerOf(request.type, kept.body);
@@ -111,13 +110,13 @@ export function createApi(deps: ApiDeps): GraphqlHandler {
     const turn = turns.open(viewer?.id ?? null);
     const asked = ask(asker, cookie, turn);
     const { outcome } = asked;
-    const answer = await executeCompiled(req, request, asked)
-      .then((compiled) => compiled ?? executeByYoga(req, res, request, asked))
+    const answer = await executeCompiled(exchange, request, asked)
+      .then((compiled) => compiled ?? executeByYoga(exchange, request, asked))
       .finally(turn.end);
     await giveWay(outcome);
     const { operation } = outcome;
     if (viewer && operation && outcome.isFixed && !asksForCost(request.params))
-      answers?.keep(viewer, req, request, { body: answer.body, operation });
+      answers?.keep(viewer, exchange, request, { body: answer.body, operation });
     if (cookie.headers.length === 0) return answer;
     return { ...answer, headers: { ...answer.headers, "set-cookie": [...cookie.headers] } };
   };
@@ -136,7 +135,7 @@ export function createApi(deps: ApiDeps): GraphqlHandler {
 
   /** @returns null where Yoga has to execute the request: mostly because it has not done so often enough yet */
   async function executeCompiled(
-    req: IncomingMessage,
+    exchange: Exchange,
     { params, type }: GraphqlRequest,
     asked: Asked,
   ): Promise<Answer | null> {
@@ -146,7 +145,7 @@ export function createApi(deps: ApiDeps): GraphqlHandler {
     if (!areWithinLimits(params.variables) || !query.takes(params.variables ?? {})) return null;
     const operation = query.measure(params.variables);
     if (operation.cost > costLimit) return null;
-    annotate(req, { operation: query.operation });
+    exchange.notes.operation = query.operation;
     outcome.operation = operation;
     await admit(operation);
     const result = await query.run(contextOf(asked), params.variables ?? {});
@@ -155,7 +154,7 @@ export function createApi(deps: ApiDeps): GraphqlHandler {
     await giveWay(outcome);
     const { data, errors } = result;
     for (const { originalError } of errors ?? [])
-      if (isDatabaseAway(originalError)) refuseWhenAway(req, originalError);
+      if (isDatabaseAway(originalError)) refuseWhenAway(exchange, originalError);
     if (errors !== undefined) return null;
     outcome.isFixed = query.isFixed && !outcome.readsClock;
     return answerOf(type, JSON.stringify({ data }));

@@ -1,4 +1,5 @@
-import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
+import type { OutgoingHttpHeaders } from "node:http";
+import type { Exchange } from "../http/exchange.ts";
 import { send } from "../http/headers.ts";
 import { contentTypeOf, type MediaType } from "../http/media-type.ts";
 
@@ -29,8 +30,8 @@ export async function readAnswer(response: Response): Promise<Answer> {
   throw new Error(`the GraphQL handler answered ${status} as ${type || "nothing"}`);
 }
 
-export function sendAnswer(res: ServerResponse, { status, headers, body }: Answer): void {
-  if (!res.destroyed) send(res, status, headers, body);
+export function sendAnswer(exchange: Exchange, { status, headers, body }: Answer): void {
+  if (!exchange.res.destroyed) send(exchange, status, headers, body);
 }
 
 function headersOf(response: Response): OutgoingHttpHeaders {

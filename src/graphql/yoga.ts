@@ -1,11 +1,11 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import type { GraphQLParams, Plugin, YogaServerInstance } from "graphql-yoga";
+import type { Exchange } from "../http/exchange.ts";
 import type { GraphqlRequest } from "./endpoint.ts";
 import type { GraphqlParams } from "./params.ts";
 import { type Answer, readAnswer } from "./response.ts";
 
 /** What Yoga's context starts from. */
-export type FrontContext = { req: IncomingMessage; res: ServerResponse; received: GraphqlParams };
+export type FrontContext = { exchange: Exchange; received: GraphqlParams };
 
 /** The options of `createYoga` that switch off what the front does itself, or nobody should. */
 export const frontYogaOptions = {
@@ -40,10 +40,6 @@ export function serveYoga<Extra extends object, UserContext extends Record<strin
   yoga: YogaServerInstance<FrontContext & Extra, UserContext>,
 ) {
   const handle = yoga.handleNodeRequestAndResponse;
-  return async (
-    req: IncomingMessage,
-    res: ServerResponse,
-    { params }: GraphqlRequest,
-    extra: Extra,
-  ): Promise<Answer> => readAnswer(await handle(req, res, { req, res, received: params, ...extra }));
+  return async (exchange: Exchange, { params }: GraphqlRequest, extra: Extra): Promise<Answer> =>
+    readAnswer(await handle(exchange.req, exchange.res, { exchange, received: params, ...extra }));
 }

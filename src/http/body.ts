@@ -1,7 +1,8 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { Refusal } from "../errors.ts";
 import { ClientGone } from "./client-gone.ts";
-import { type Hold, holdFor } from "./unsent.ts";
+import type { Exchange } from "./exchange.ts";
+import { holdFor } from "./stream.ts";
+import type { Hold } from "./unsent.ts";
 
 /** The longest request body, in bytes. */
 export const MAX_BODY_BYTES = 102_400;
@@ -11,7 +12,8 @@ export const MAX_BODY_BYTES = 102_400;
  * @throws Refusal when it is longer than {@link MAX_BODY_BYTES}; what is said to be longer is not read at all
  * @throws ClientGone
  */
-export function readBody(req: IncomingMessage, res: ServerResponse): Promise<Buffer> {
+export function readBody(exchange: Exchange): Promise<Buffer> {
+  const { req, res } = exchange;
   if (Number(req.headers["content-length"] ?? 0) > MAX_BODY_BYTES) return Promise.reject(tooLong());
   // RFC 9110 §10.1.1: the client waits for this before it sends the body.
   if (req.headers.expect !== undefined) res.writeContinue();
@@ -29,7 +31,7 @@ export function readBody(req: IncomingMessage, res: ServerResponse): Promise<Buf
       }
       chunks.push(chunk);
       // Most come in one piece.
-      if (!req.complete) hold ??= holdFor(req);
+      if (!req.complete) hold ??= holdFor(exchange);
       hold?.(size);
     };
     req.on("data", take);

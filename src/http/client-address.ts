@@ -1,39 +1,18 @@
-import type { IncomingMessage, RequestListener } from "node:http";
-import { BlockList, isIP } from "node:net";
-
-/** Who may speak for the sender of a request, for those that may have come through a proxy. */
-const proxiesOf = new WeakMap<IncomingMessage, BlockList>();
+import type { IncomingMessage } from "node:http";
+import { BlockList, isIP, type Socket } from "node:net";
 
 const withPort = /^(?:\[([^\]]*)\]|(\d+\.\d+\.\d+\.\d+))(?::\d{1,5})?$/;
 const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/;
 
 /**
- * Has a listener's requests go by what proxies say of their senders.
+ * Reads whom to believe.
  *
- * @param proxies IP addresses and ranges in CIDR notation; what others say is not looked at
+ * @param proxies IP addresses and ranges in CIDR notation
+ * @returns null for nobody
  * @throws Error for what is neither
  */
-export function behindProxies(listener: RequestListener, proxies: readonly string[]): RequestListener {
-  if (proxies.length === 0) return listener;
-  const list = readProxies(proxies);
-  return (req, res) => {
-    proxiesOf.set(req, list);
-    listener(req, res);
-  };
-}
-
-/**
- * Tells trusted addresses from others.
- *
- * @param proxies as for {@link behindProxies}
- * @throws Error likewise
- */
-export function trustedAmong(proxies: readonly string[]): (address: string) => boolean {
-  const list = readProxies(proxies);
-  return (address) => list.check(address, familyOf(address));
-}
-
-function readProxies(proxies: readonly string[]): BlockList {
+export function readProxies(proxies: readonly string[]): BlockList | null {
+  if (proxies.length === 0) return null;
   const list = new BlockList();
   for (const proxy of proxies) {
     const [address = "", prefix] = proxy.split("/");
@@ -43,40 +22,27 @@ function readProxies(proxies: readonly string[]): BlockList {
   return list;
 }
 
+/** Whether an address is of a trusted proxy. */
+export const isAmong = (proxies: BlockList | null, address: string): boolean =>
+  proxies?.check(address, familyOf(address)) === true;
+
 /**
  * The address that a request came from: the connection's own, or, as far as each hop is a trusted proxy, the one that
  * it names in X-Forwarded-For, from right to left. What stands further left anybody could have written.
  *
  * @returns in one form for each address; an IPv4 address mapped to IPv6 is the IPv4 address
  */
-export function addressOf(req: IncomingMessage): string {
-  let address = peerOf(req);
-  const proxies = proxiesOf.get(req);
-  if (proxies === undefined) return address;
+export function addressOf({ socket, headers }: IncomingMessage, proxies: BlockList | null): string {
+  let address = peerOf(socket);
+  if (!isAmong(proxies, address)) return address;
   // Several of these headers count as one (RFC 9110 §5.3), which is how Node hands them over.
-  const hops = String(req.headers["x-forwarded-for"] ?? "").split(",");
-  while (hops.length > 0 && proxies.check(address, familyOf(address))) {
+  const hops = String(headers["x-forwarded-for"] ?? "").split(",");
+  while (hops.length > 0 && isAmong(proxies, address)) {
     const next = readAddress((hops.pop() ?? "").trim());
     if (next === null) break;
     address = next;
   }
   return address;
-}
-
-/**
- * What a trusted proxy says of a request in a header of its own.
- * @returns the first of what such headers list, which is of the sender; null where nothing is said, or by somebody else
- */
-export function saidByProxy(req: IncomingMessage, header: `x-forwarded-${string}`): string | null {
-  if (!isFromProxy(req)) return null;
-  const [first = ""] = String(req.headers[header] ?? "").split(",");
-  return first.trim() || null;
-}
-
-/** Whether a trusted proxy is at the other end of the connection. */
-export function isFromProxy(req: IncomingMessage): boolean {
-  const peer = peerOf(req);
-  return proxiesOf.get(req)?.check(peer, familyOf(peer)) === true;
 }
 
 /** What limits count an address as: of IPv6 its /64, any address of which one subscriber can take (RFC 6177). */
@@ -89,8 +55,8 @@ export function networkOf(address: string): string {
 }
 
 /** Who is at the other end of the connection; nobody's address when it is closed already. */
-export function peerOf({ socket }: Pick<IncomingMessage, "socket">): string {
-  const address = socket.remoteAddress ?? "0.0.0.0";
+export function peerOf({ remoteAddress }: Socket): string {
+  const address = remoteAddress ?? "0.0.0.0";
   // Written in the one form by the system, unlike what comes in headers.
   return address.replace(/^::ffff:(?=\d+\.)|%.*$/g, "");
 }

@@ -1,10 +1,10 @@
-import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
+import type { Exchange, Handler } from "./exchange.ts";
 import type { Place } from "./sockets.ts";
-import { holdFor } from "./unsent.ts";
+import { holdFor } from "./stream.ts";
 
 /** A request, and what answers it. */
-export type Turn = { req: IncomingMessage; res: ServerResponse; answer: RequestListener };
+export type Turn = { exchange: Exchange; answer: Handler };
 
 /** What is in flight on a connection: requests can follow each other without waiting (RFC 9112 §9.3.2). */
 export type Connection = {
@@ -12,8 +12,8 @@ export type Connection = {
   served: number;
   /** Those of them that have not been answered yet. */
   inFlight: number;
-  /** The answer to the last of them. */
-  latest: ServerResponse | null;
+  /** The last of them. */
+  latest: Exchange | null;
   /** Whether nothing after that is answered any more (RFC 9112 §9.6). */
   isLast: boolean;
   /**
@@ -30,7 +30,7 @@ const inputBytes = 65_536;
 /** Keeps the requests of a connection in turn. While one waits nothing more is read. */
 export function openConnection(socket: Socket, place: Place): Connection {
   const waiting: Turn[] = [];
-  let current: ServerResponse | null = null;
+  let current: Exchange | null = null;
   let hold: (bytes: number) => void = () => {};
   let isOver = false;
 
@@ -45,14 +45,14 @@ export function openConnection(socket: Socket, place: Place): Connection {
     countWaiting();
   });
 
-  function start({ req, res, answer }: Turn): void {
-    current = res;
+  function start({ exchange, answer }: Turn): void {
+    current = exchange;
     // Answered already where the rest of it came too late.
-    if (!res.headersSent) answer(req, res);
+    if (!exchange.res.headersSent) answer(exchange);
   }
 
   function wait(turn: Turn): void {
-    if (waiting.push(turn) === 1) hold = holdFor(turn.req);
+    if (waiting.push(turn) === 1) hold = holdFor(turn.exchange);
     countWaiting();
     holdBack();
   }
@@ -73,7 +73,7 @@ export function openConnection(socket: Socket, place: Place): Connection {
     latest: null,
     isLast: false,
     take(turn, isLast) {
-      const { res } = turn;
+      const { exchange } = turn;
       if (connection.isLast) {
         isOver = true;
         holdBack();
@@ -81,13 +81,13 @@ export function openConnection(socket: Socket, place: Place): Connection {
       }
       connection.served += 1;
       connection.inFlight += 1;
-      connection.latest = res;
-      if (isLast) endAfter(connection, res);
+      connection.latest = exchange;
+      if (isLast) endAfter(connection, exchange);
       place.use(true);
-      res.on("close", () => {
+      exchange.res.on("close", () => {
         connection.inFlight -= 1;
         place.use(connection.inFlight > 0);
-        if (current === res) goOn();
+        if (current === exchange) goOn();
       });
       if (current === null) start(turn);
       else wait(turn);
@@ -97,7 +97,7 @@ export function openConnection(socket: Socket, place: Place): Connection {
 }
 
 /** Makes a request the last that is answered on its connection, which the answer says. */
-export function endAfter(connection: Connection, res: ServerResponse): void {
+export function endAfter(connection: Connection, { res }: Exchange): void {
   // Node's own maxRequestsPerSocket says that the connection is closed, but leaves it open.
   connection.isLast = true;
   res.shouldKeepAlive = false;

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Exchange } from "./exchange.ts";
 import { withSecurityHeaders } from "./headers.ts";
 
 /** Of our answers' headers, those that pages of other origins may read besides the few that all may. */
@@ -27,11 +27,11 @@ export function createCors(origins: readonly string[]) {
      * Opens the answer to the page that asks, when it is of an origin that is listed.
      * @returns whether it is
      */
-    admit({ headers }: IncomingMessage, res: ServerResponse): boolean {
+    admit({ req, res }: Exchange): boolean {
       if (listed.size === 0) return false;
       // Said to all, lest a cache hands one origin's answer to another.
       res.setHeader("Vary", "Origin");
-      const { origin } = headers;
+      const { origin } = req.headers;
       if (origin === undefined || !listed.has(origin)) return false;
       res.setHeader("Access-Control-Allow-Origin", origin);
       res.setHeader("Access-Control-Expose-Headers", exposedHeaders);
@@ -41,11 +41,11 @@ export function createCors(origins: readonly string[]) {
 }
 
 /** Whether the browser asks for the permission to send a request (Fetch standard, "CORS-preflight request"). */
-export function isPreflight({ method, headers }: IncomingMessage): boolean {
-  return method === "OPTIONS" && headers["access-control-request-method"] !== undefined;
+export function isPreflight({ req }: Exchange): boolean {
+  return req.method === "OPTIONS" && req.headers["access-control-request-method"] !== undefined;
 }
 
 /** Grants what the API takes. */
-export function sendPreflight(res: ServerResponse): void {
-  res.writeHead(204, withSecurityHeaders(res.req, preflightAnswer)).end();
+export function sendPreflight(exchange: Exchange): void {
+  exchange.res.writeHead(204, withSecurityHeaders(exchange, preflightAnswer)).end();
 }

@@ -1,8 +1,7 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { ClientGone } from "./client-gone.ts";
+import type { Exchange } from "./exchange.ts";
 import { withSecurityHeaders } from "./headers.ts";
-import { methodNotAllowed } from "./refusal.ts";
-import { holdFor, isCutOff, writePiece } from "./unsent.ts";
+import { holdFor, isCutOff, writePiece } from "./stream.ts";
 
 /**
  * Sends more of a file.
@@ -22,7 +21,7 @@ export type Download = {
  * Makes a file, and is done when it has been made, which may be before it is read. What it throws before it has
  * written anything is answered; later it cuts the answer off.
  */
-export type DownloadHandler = (req: IncomingMessage, download: Download) => Promise<void>;
+export type DownloadHandler = (exchange: Exchange, download: Download) => Promise<void>;
 
 /** Bytes of a file that are made before its reader takes them. */
 const readAhead = 2_000_000;
@@ -37,41 +36,37 @@ const pieceTime = 10_000;
  * Answers with a file of JSON, of any size, for the browser to save. Its length is not known before its end, so it
  * comes in chunks (RFC 9112 §7.1), and one that is cut off lacks the last of them.
  *
- * @throws Refusal for another method, and whatever the handler throws
+ * @throws whatever the handler throws
  */
-export async function answerDownload(
-  req: IncomingMessage,
-  res: ServerResponse,
-  handler: DownloadHandler,
-): Promise<void> {
-  if (req.method !== "GET") throw methodNotAllowed("GET");
+export async function answerDownload(exchange: Exchange, handler: DownloadHandler): Promise<void> {
+  const { res } = exchange;
   const over = new AbortController();
   res.on("close", () => over.abort());
-  const pieces = createQueue(res);
+  const pieces = createQueue(exchange);
   const open = (name: string) => async (text: string) => {
-    if (!res.headersSent) writeHead(res, name);
+    if (!res.headersSent) writeHead(exchange, name);
     const bytes = Buffer.from(text);
     for (let start = 0; start < bytes.length; start += maxPiece)
       await pieces.put(bytes.subarray(start, start + maxPiece));
   };
-  await handler(req, { open, over: over.signal });
+  await handler(exchange, { open, over: over.signal });
   await pieces.sent();
   res.end();
 }
 
-function writeHead(res: ServerResponse, name: string): void {
+function writeHead(exchange: Exchange, name: string): void {
   const headers = {
     "Content-Type": "application/json; charset=utf-8",
     "Content-Disposition": `attachment; filename="${name}"`,
     "Cache-Control": "no-store",
   };
-  res.writeHead(200, withSecurityHeaders(res.req, headers));
+  exchange.res.writeHead(200, withSecurityHeaders(exchange, headers));
 }
 
 /** Sends pieces one after the other, and keeps some of them until it is their turn. */
-function createQueue(res: ServerResponse) {
+function createQueue(exchange: Exchange) {
   const pieces: Buffer[] = [];
-  const hold = holdFor(res.req);
+  const hold = holdFor(exchange);
   let kept = 0;
   let sending = Promise.resolve();
   let isSending = false;
@@ -87,7 +82,7 @@ function createQueue(res: ServerResponse) {
     try {
       for (let piece = pieces.shift(); piece !== undefined; piece = pieces.shift()) {
         keep(-piece.length);
-        await writePiece(res, piece);
+        await writePiece(exchange, piece);
         makeRoom();
       }
     } finally {
@@ -99,7 +94,7 @@ function createQueue(res: ServerResponse) {
 
   function room(): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(() => res.req.socket.destroy(), pieceTime);
+    const timer = setTimeout(() => exchange.req.socket.destroy(), pieceTime);
     makeRoom = () => {
       clearTimeout(timer);
       resolve();
@@ -109,7 +104,7 @@ function createQueue(res: ServerResponse) {
 
   return {
     async put(piece: Buffer): Promise<void> {
-      if (isCutOff(res)) throw new ClientGone();
+      if (isCutOff(exchange)) throw new ClientGone();
       pieces.push(piece);
       keep(piece.length);
       if (!isSending) {
@@ -118,7 +113,7 @@ function createQueue(res: ServerResponse) {
         sending.catch(() => {});
       }
       while (kept > readAhead) await room();
-      if (isCutOff(res)) throw new ClientGone();
+      if (isCutOff(exchange)) throw new ClientGone();
     },
     /** @throws ClientGone */
     sent: () => sending,

@@ -1,7 +1,7 @@
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
+import type { OutgoingHttpHeaders } from "node:http";
+import type { Exchange, LimitCount } from "./exchange.ts";
 import { speaksForHost } from "./own-address.ts";
-import { limitOf, requestId } from "./request.ts";
-import { endWith } from "./unsent.ts";
+import { endWith } from "./stream.ts";
 
 /** @param styles what may be used as a style, in the words of a content security policy */
 function policyWith(styles: string): string {
@@ -43,14 +43,13 @@ export const securityHeaders = {
 const tlsHeaders = { ...securityHeaders, "Strict-Transport-Security": "max-age=31536000" };
 
 /** The headers of an answer: its own and those that every answer has. */
-export function withSecurityHeaders(req: IncomingMessage, own: OutgoingHttpHeaders): OutgoingHttpHeaders {
-  const always = speaksForHost(req) ? tlsHeaders : securityHeaders;
-  return { ...always, "X-Request-Id": requestId(req), ...rateLimitHeaders(req), ...own };
+export function withSecurityHeaders(exchange: Exchange, own: OutgoingHttpHeaders): OutgoingHttpHeaders {
+  const always = speaksForHost(exchange) ? tlsHeaders : securityHeaders;
+  return { ...always, "X-Request-Id": exchange.id, ...rateLimitHeaders(exchange.limit), ...own };
 }
 
 /** Tells of the closest limit (draft-ietf-httpapi-ratelimit-headers-10); nothing where none counted. */
-function rateLimitHeaders(req: IncomingMessage): Record<string, string> | undefined {
-  const limit = limitOf(req);
+function rateLimitHeaders(limit: LimitCount | null): Record<string, string> | undefined {
   if (limit === null) return undefined;
   const { policy, points, seconds, remaining, ms } = limit;
   return {
@@ -66,16 +65,17 @@ export type SharedBody = { readonly shared: Buffer };
  * @param body a text of this answer's own, or what is in memory anyway, for all that are sent it
  */
 export function send(
-  res: ServerResponse,
+  exchange: Exchange,
   status: number,
   headers: OutgoingHttpHeaders,
   body: string | SharedBody,
 ): void {
+  const { res } = exchange;
   // Refused already while this was made, for the rest of it came too late.
   if (res.headersSent) return;
   const isShared = typeof body !== "string";
   const bytes = isShared ? body.shared : body;
   const length = { "Content-Length": Buffer.byteLength(bytes) };
-  res.writeHead(status, withSecurityHeaders(res.req, { ...headers, ...length }));
-  endWith(res, bytes, isShared);
+  res.writeHead(status, withSecurityHeaders(exchange, { ...headers, ...length }));
+  endWith(exchange, bytes, isShared);
 }

@@ -1,11 +1,11 @@
-import type { ServerResponse } from "node:http";
+import type { Exchange } from "./exchange.ts";
 import { send } from "./headers.ts";
 
 const jsonHeaders = { "Content-Type": "application/json; charset=utf-8", "Cache-Control": "no-store" };
 
 /** Answers that the process runs. */
-export function sendLive(res: ServerResponse): void {
-  send(res, 200, jsonHeaders, '{"status":"live"}');
+export function sendLive(exchange: Exchange): void {
+  send(exchange, 200, jsonHeaders, '{"status":"live"}');
 }
 
 /**
@@ -15,12 +15,12 @@ export function sendLive(res: ServerResponse): void {
  */
 export function createReadiness(isReady: () => Promise<boolean>, limitMs: number) {
   let pending: Promise<boolean> | null = null;
-  return async (res: ServerResponse): Promise<void> => {
+  return async (exchange: Exchange): Promise<void> => {
     pending ??= within(limitMs, isReady).finally(() => {
       pending = null;
     });
-    if (await pending) send(res, 200, jsonHeaders, '{"status":"ready"}');
-    else send(res, 503, { ...jsonHeaders, "Retry-After": "1" }, '{"status":"unavailable"}');
+    if (await pending) send(exchange, 200, jsonHeaders, '{"status":"ready"}');
+    else send(exchange, 503, { ...jsonHeaders, "Retry-After": "1" }, '{"status":"unavailable"}');
   };
 }
 

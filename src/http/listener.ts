@@ -1,17 +1,13 @@
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-} from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { trustedAmong } from "./client-address.ts";
+import { isAmong, readProxies } from "./client-address.ts";
 import { type Connection, endAfter, openConnection } from "./connection.ts";
+import { type Exchange, type Handler, openExchange } from "./exchange.ts";
 import { securityHeaders, send } from "./headers.ts";
+import { readPublicUrl } from "./own-address.ts";
 import { HttpRefusal, refuseError } from "./refusal.ts";
 import { createSockets, mostSockets, type SocketLimits } from "./sockets.ts";
-import { countUnsent, createUnsent, type UnsentLimits } from "./unsent.ts";
+import { createUnsent, type UnsentLimits } from "./unsent.ts";
 
 export type HttpLimits = SocketLimits &
   UnsentLimits & {
@@ -48,9 +44,25 @@ export const HTTP_LIMITS: HttpLimits = {
 /** Connections that the system may hand over before those that make room for them have closed. */
 const leeway = 512;
 
-type Connections = Map<Socket, Connection>;
+export type Listener = {
+  /** It does not listen yet. */
+  readonly server: Server;
+  /**
+   * Stops: nothing new is taken, idle connections close at once, requests in flight are finished, and what is left of
+   * them after the time of grace is cut off.
+   * @param graceMs milliseconds
+   */
+  close(graceMs: number): Promise<void>;
+};
 
-const connectionsOf = new WeakMap<Server, Connections>();
+export type ListenerOptions = {
+  limits?: HttpLimits;
+  /** IP addresses and ranges in CIDR notation that others come through, and that are believed to say who they are. */
+  proxies?: readonly string[];
+  /** Where people reach the server, as an absolute URL; null where nobody has said. */
+  publicUrl?: string | null;
+};
+
 const statusTexts: Record<number, string> = {
   400: "Bad Request",
   408: "Request Timeout",
@@ -59,15 +71,14 @@ const statusTexts: Record<number, string> = {
 
 /**
  * Makes a server that refuses what is malformed, too large or too slow, answers the requests of a connection one after
- * the other, and gives nobody so much of its connections and memory that others would lack it. It does not listen yet.
+ * the other, and gives nobody so much of its connections and memory that others would lack it.
  *
- * @param proxies IP addresses and ranges in CIDR notation that others come through
+ * @throws Error where a proxy is neither an address nor a range
  */
-export function createHttpServer(
-  listener: RequestListener,
-  limits: HttpLimits = HTTP_LIMITS,
-  proxies: readonly string[] = [],
-): Server {
+export function createListener(
+  handler: Handler,
+  { limits = HTTP_LIMITS, proxies = [], publicUrl = null }: ListenerOptions = {},
+): Listener {
   const server = createServer({
     headersTimeout: limits.headersTimeout,
     requestTimeout: limits.requestTimeout,
@@ -84,11 +95,14 @@ export function createHttpServer(
     maxHeadersCount: 0,
     timeout: limits.idleTimeout,
   });
-  const connections: Connections = new Map();
-  connectionsOf.set(server, connections);
+  const connections = new Map<Socket, Connection>();
+  const trusted = readProxies(proxies);
   const unsent = createUnsent(limits);
+  const surroundings = { proxies: trusted, publicUrl: readPublicUrl(publicUrl), unsent };
   const maxConnectionsByNetwork = (limits.maxConnectionsByNetwork * maxConnections) / limits.maxConnections;
-  const sockets = createSockets({ maxConnections, maxConnectionsByNetwork }, trustedAmong(proxies));
+  const sockets = createSockets({ maxConnections, maxConnectionsByNetwork }, (address) =>
+    isAmong(trusted, address),
+  );
 
   server.on("connection", (socket) => {
     const place = sockets.admit(socket);
@@ -96,24 +110,23 @@ export function createHttpServer(
       socket.destroy();
       return;
     }
-    countUnsent(socket, unsent);
     connections.set(socket, openConnection(socket, place));
     socket.on("close", () => connections.delete(socket));
   });
-  const takeFor = (answer: RequestListener) => (req: IncomingMessage, res: ServerResponse) => {
+  const takeFor = (answer: Handler) => (req: IncomingMessage, res: ServerResponse) => {
     const connection = connections.get(req.socket);
     if (connection === undefined) return;
     const isLast = connection.served + 1 === limits.maxRequestsPerSocket || !server.listening;
-    connection.take({ req, res, answer }, isLast);
+    connection.take({ exchange: openExchange(req, res, surroundings), answer }, isLast);
   };
-  server.on("request", takeFor(listener));
+  server.on("request", takeFor(handler));
   // The front says "continue" when it has seen that it wants the body.
-  server.on("checkContinue", takeFor(listener));
+  server.on("checkContinue", takeFor(handler));
   server.on(
     "checkExpectation",
-    takeFor((_req, res) => {
+    takeFor((exchange) => {
       refuseError(
-        res,
+        exchange,
         new HttpRefusal(417, "BAD_REQUEST", "The only expectation that is met is 100-continue."),
       );
     }),
@@ -121,36 +134,32 @@ export function createHttpServer(
   server.on("clientError", (error, socket) => {
     refuseMalformed(error, socket as Socket, connections.get(socket as Socket)?.latest ?? null);
   });
-  return server;
-}
 
-/**
- * Stops a server: nothing new is taken, idle connections close at once, requests in flight are finished, and
- * what is left of them after the time of grace is cut off.
- * @param graceMs milliseconds
- */
-export async function closeGracefully(server: Server, graceMs: number): Promise<void> {
-  if (!server.listening) return;
-  const closed = new Promise((resolve) => server.close(resolve));
-  for (const [socket, connection] of connectionsOf.get(server) ?? []) {
-    if (connection.inFlight === 0) socket.destroy();
-    else if (connection.latest !== null && !connection.latest.headersSent)
-      endAfter(connection, connection.latest);
+  async function close(graceMs: number): Promise<void> {
+    if (!server.listening) return;
+    const closed = new Promise((resolve) => server.close(resolve));
+    for (const [socket, connection] of connections) {
+      const { latest } = connection;
+      if (connection.inFlight === 0) socket.destroy();
+      else if (latest !== null && !latest.res.headersSent) endAfter(connection, latest);
+    }
+    const timer = setTimeout(() => server.closeAllConnections(), graceMs);
+    await closed;
+    clearTimeout(timer);
   }
-  const timer = setTimeout(() => server.closeAllConnections(), graceMs);
-  await closed;
-  clearTimeout(timer);
+
+  return { server, close };
 }
 
 /** Answers what is no request, or does not become one in time, and closes the connection. */
-function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket, latest: ServerResponse | null): void {
+function refuseMalformed(error: NodeJS.ErrnoException, socket: Socket, latest: Exchange | null): void {
   const status = statusOf(error);
   if (error.code === "ECONNRESET" || !socket.writable) {
     socket.destroy();
-  } else if (latest !== null && !latest.req.complete && !latest.headersSent) {
+  } else if (latest !== null && !latest.req.complete && !latest.res.headersSent) {
     // Its body is what is wrong.
     send(latest, status, { Connection: "close", "Cache-Control": "no-store" }, "");
-  } else if (latest !== null && !(latest.writableFinished && latest.req.complete)) {
+  } else if (latest !== null && !(latest.res.writableFinished && latest.req.complete)) {
     // In the middle of an answer a status line would be taken for a part of it.
     socket.destroy();
   } else {

@@ -1,23 +1,12 @@
-import type { IncomingMessage, RequestListener } from "node:http";
 import type { TLSSocket } from "node:tls";
-import { saidByProxy } from "./client-address.ts";
+import type { Exchange } from "./exchange.ts";
 import { isHost } from "./target.ts";
 
-/** Where people reach this server, for the requests of one that was told. */
-const publicUrlOf = new WeakMap<IncomingMessage, URL>();
-
 /**
- * Has a listener's requests go by the address that the operator says people reach it at.
- * @param publicUrl an absolute URL, of which the origin counts; null where nobody has said
+ * @param publicUrl where the operator says that people reach the server, as an absolute URL; null where nobody has said
  */
-export function knownAs(listener: RequestListener, publicUrl: string | null): RequestListener {
-  if (publicUrl === null) return listener;
-  const url = new URL(publicUrl);
-  return (req, res) => {
-    publicUrlOf.set(req, url);
-    listener(req, res);
-  };
-}
+export const readPublicUrl = (publicUrl: string | null): URL | null =>
+  publicUrl === null ? null : new URL(publicUrl);
 
 /** UTF-16 units: a scheme, a host of 253 characters (RFC 1035 §2.3.4) and a port; nothing longer is anybody's. */
 const maxOriginLength = 300;
@@ -33,43 +22,55 @@ export function readOrigin(origin: string): URL | null {
  *
  * @param origin as the header of that name has it (RFC 6454 §7)
  */
-export function isOwnOrigin(req: IncomingMessage, origin: string): boolean {
+export function isOwnOrigin(exchange: Exchange, origin: string): boolean {
   const url = readOrigin(origin);
   if (url === null) return false;
   const { protocol, host, origin: normal } = url;
-  if (publicUrlOf.get(req)?.origin === normal) return true;
-  return hostsOf(req).some((own) => hostIn(protocol, own) === host);
+  if (exchange.publicUrl?.origin === normal) return true;
+  return hostsOf(exchange).some((own) => hostIn(protocol, own) === host);
 }
 
 /**
  * Whether the request's sender used TLS: up to here, or up to a trusted proxy that says so in X-Forwarded-Proto; or,
  * where no such proxy says anything, by asking for the host of a PUBLIC_URL that has TLS.
  */
-export function isSecure(req: IncomingMessage): boolean {
-  if ((req.socket as Partial<TLSSocket>).encrypted === true) return true;
-  const protocol = saidByProxy(req, "x-forwarded-proto");
+export function isSecure(exchange: Exchange): boolean {
+  if ((exchange.req.socket as Partial<TLSSocket>).encrypted === true) return true;
+  const protocol = saidByProxy(exchange, "x-forwarded-proto");
   if (protocol !== null) return protocol.toLowerCase() === "https";
-  const url = publicUrlOf.get(req);
+  const url = exchange.publicUrl;
   if (url?.protocol !== "https:") return false;
-  return hostsOf(req).some((own) => hostIn(url.protocol, own) === url.host);
+  return hostsOf(exchange).some((own) => hostIn(url.protocol, own) === url.host);
 }
 
 /**
  * Whether what a browser keeps for a host, all of its ports included, is this server's to say: it uses TLS, and on the
  * port that is meant where none is named. On any other there may be servers beside it that have no TLS.
  */
-export function speaksForHost(req: IncomingMessage): boolean {
-  if (!isSecure(req)) return false;
-  const host = publicUrlOf.get(req)?.host ?? hostsOf(req).at(-1);
+export function speaksForHost(exchange: Exchange): boolean {
+  if (!isSecure(exchange)) return false;
+  const host = exchange.publicUrl?.host ?? hostsOf(exchange).at(-1);
   const normal = host === undefined ? null : hostIn("https:", host);
   return normal !== null && !/:\d+$/.test(normal);
 }
 
+/**
+ * What a trusted proxy says of a request in a header of its own.
+ * @returns the first of what such headers list, which is of the sender; null where nothing is said, or by somebody else
+ */
+function saidByProxy({ req, isProxied }: Exchange, header: `x-forwarded-${string}`): string | null {
+  if (!isProxied) return null;
+  const [first = ""] = String(req.headers[header] ?? "").split(",");
+  return first.trim() || null;
+}
+
 /** The hosts that a request may have been sent to; the one that is the likeliest last. */
-function hostsOf(req: IncomingMessage): string[] {
-  const forwarded = saidByProxy(req, "x-forwarded-host");
-  const hosts = [req.headers.host, forwarded].filter((host) => typeof host === "string" && isHost(host));
-  const port = saidByProxy(req, "x-forwarded-port");
+function hostsOf(exchange: Exchange): string[] {
+  const forwarded = saidByProxy(exchange, "x-forwarded-host");
+  const hosts = [exchange.req.headers.host, forwarded].filter(
+    (host) => typeof host === "string" && isHost(host),
+  );
+  const port = saidByProxy(exchange, "x-forwarded-port");
   if (port === null || !/^\d{1,5}$/.test(port)) return hosts as string[];
   // Left out by proxies that name it in a header of its own.
   return hosts.flatMap((host) => [`${host}`, `${host?.replace(/:\d*$/, "")}:${port}`]);

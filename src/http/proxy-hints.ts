@@ -1,6 +1,6 @@
-import type { IncomingMessage, RequestListener } from "node:http";
 import type { Logger } from "pino";
-import { isFromProxy, peerOf } from "./client-address.ts";
+import { peerOf } from "./client-address.ts";
+import type { Exchange, Handler } from "./exchange.ts";
 
 /** Others than X-Forwarded-For that name a sender: RFC 7239's, and a habit of nginx's. They are not read. */
 const unreadHeaders = ["forwarded", "x-real-ip"];
@@ -17,13 +17,13 @@ const proxyHeaders = [
  * Tells the operator, once for each, of what proxies say in vain: else it shows as trouble of people, all of whom count
  * as one. Nothing of what the headers hold is told, for anybody can send them.
  */
-export function withProxyHints(listener: RequestListener, log: Logger): RequestListener {
+export function withProxyHints(handler: Handler, log: Logger): Handler {
   const told = { unnamed: false, unread: false };
 
-  function look(req: IncomingMessage): void {
+  function look({ req, isProxied }: Exchange): void {
     if (!proxyHeaders.some((name) => req.headers[name] !== undefined)) return;
-    const peer = peerOf(req);
-    if (!isFromProxy(req)) {
+    const peer = peerOf(req.socket);
+    if (!isProxied) {
       if (told.unnamed) return;
       told.unnamed = true;
       const words = `what ${peer} says of others' addresses is not believed, and they all count as one for the limits: if it is your proxy, set TRUST_PROXY=${peer}`;
@@ -39,8 +39,8 @@ export function withProxyHints(listener: RequestListener, log: Logger): RequestL
     }
   }
 
-  return (req, res) => {
-    if (!(told.unnamed && told.unread)) look(req);
-    listener(req, res);
+  return (exchange) => {
+    if (!(told.unnamed && told.unread)) look(exchange);
+    handler(exchange);
   };
 }

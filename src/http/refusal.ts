@@ -1,11 +1,11 @@
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
+import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
 import { type ErrorCode, errorStatus, Refusal } from "../errors.ts";
 import { MAX_BODY_BYTES } from "./body.ts";
+import type { Exchange } from "./exchange.ts";
 import { send, withSecurityHeaders } from "./headers.ts";
 import { chooseMediaType, contentTypeOf } from "./media-type.ts";
-import { markAnswered, requestId } from "./request.ts";
 
-export type RefusalAnswer = {
+type RefusalAnswer = {
   /** HTTP; the code's own when left out. */
   status?: number;
   code: ErrorCode;
@@ -26,31 +26,32 @@ export class HttpRefusal extends Refusal {
   }
 }
 
-/** @param allow the methods that would do, for the header of the same name (RFC 9110 §10.2.1) */
-export const methodNotAllowed = (allow: string) =>
-  new HttpRefusal(405, "BAD_REQUEST", `This address takes ${allow.replace(", ", " and ")}.`, {
-    Allow: allow,
+/** @param methods those that would do, for the header Allow (RFC 9110 §10.2.1) */
+export const methodNotAllowed = (methods: readonly string[]) =>
+  new HttpRefusal(405, "BAD_REQUEST", `This address takes ${methods.join(" and ")}.`, {
+    Allow: methods.join(", "),
   });
 
 /** Answers with a GraphQL error (GraphQL over HTTP, "Response"), without `data`. */
-export function refuse(res: ServerResponse, answer: RefusalAnswer): void {
+function refuse(exchange: Exchange, answer: RefusalAnswer): void {
+  const { req, id } = exchange;
   const { code, message, status = errorStatus[code] } = answer;
-  const extensions = { code, ...(status >= 500 && { requestId: requestId(res.req) }) };
+  const extensions = { code, ...(status >= 500 && { requestId: id }) };
   const body = JSON.stringify({ errors: [{ message, extensions }] });
   // To who takes neither type it says more than nothing would (RFC 9110 §15.5.7).
-  const type = contentTypeOf(chooseMediaType(res.req.headers.accept) ?? "application/json");
+  const type = contentTypeOf(chooseMediaType(req.headers.accept) ?? "application/json");
   const headers = { "Content-Type": type, "Cache-Control": "no-store", ...answer.headers };
-  if (hasLongBody(res.req)) sendAndDiscard(res, status, headers, body);
-  else send(res, status, headers, body);
+  if (hasLongBody(req)) sendAndDiscard(exchange, status, headers, body);
+  else send(exchange, status, headers, body);
 }
 
 /** Answers what a handler threw: a refusal as it is, anything else as a bug that is nobody's business. */
-export function refuseError(res: ServerResponse, error: unknown): void {
+export function refuseError(exchange: Exchange, error: unknown): void {
   if (error instanceof Refusal) {
     const status = error instanceof HttpRefusal ? error.status : errorStatus[error.code];
-    refuse(res, { status, code: error.code, message: error.message, headers: error.headers });
+    refuse(exchange, { status, code: error.code, message: error.message, headers: error.headers });
   } else {
-    refuse(res, { code: "INTERNAL_SERVER_ERROR", message: "Unexpected error." });
+    refuse(exchange, { code: "INTERNAL_SERVER_ERROR", message: "Unexpected error." });
   }
 }
 
@@ -68,16 +69,16 @@ function hasLongBody({ complete, headers }: IncomingMessage): boolean {
  * bytes that are still arriving resets it, and the answer is lost (RFC 9112 §9.6).
  */
 function sendAndDiscard(
-  res: ServerResponse,
+  exchange: Exchange,
   status: number,
   headers: OutgoingHttpHeaders,
   body: string,
 ): void {
-  const { req } = res;
+  const { req, res } = exchange;
   const closing = { Connection: "close", "Content-Length": Buffer.byteLength(body) };
-  res.writeHead(status, withSecurityHeaders(req, { ...headers, ...closing }));
+  res.writeHead(status, withSecurityHeaders(exchange, { ...headers, ...closing }));
   res.write(body);
-  markAnswered(req);
+  exchange.isAnswered = true;
   let discarded = 0;
   const end = () => {
     clearTimeout(timer);

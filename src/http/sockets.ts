@@ -70,7 +70,7 @@ export function createSockets(limits: SocketLimits, isTrusted: (address: string)
 
   return {
     admit(socket) {
-      const address = peerOf({ socket });
+      const address = peerOf(socket);
       const network = networkOf(address);
       const own = shares.get(network) ?? { idle: new Set(), busy: new Set() };
       if (!hasRoomFor(network, own, isTrusted(address))) return null;

@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
+import type { IncomingMessage, OutgoingHttpHeaders } from "node:http";
 import { extname } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
+import type { Exchange } from "./exchange.ts";
 import { send, withSecurityHeaders } from "./headers.ts";
 
 type Compressed = { br: Buffer; gzip: Buffer };
@@ -58,22 +59,18 @@ export async function compressFiles(files: Iterable<StaticFile>): Promise<void> 
  * Sends the file, or 304 when the client has it (RFC 9110 §13.1.2).
  * @param own headers of this file alone
  */
-export function sendFile(
-  req: IncomingMessage,
-  res: ServerResponse,
-  file: StaticFile,
-  own: OutgoingHttpHeaders = {},
-): void {
+export function sendFile(exchange: Exchange, file: StaticFile, own: OutgoingHttpHeaders = {}): void {
+  const { req, res } = exchange;
   const caching = { "Cache-Control": file.cacheControl, ETag: `W/"${file.hash}"`, Vary: "Accept-Encoding" };
   const headers = { ...caching, ...own };
   if (req.headers["if-none-match"]?.includes(`"${file.hash}"`) === true) {
-    res.writeHead(304, withSecurityHeaders(req, headers)).end();
+    res.writeHead(304, withSecurityHeaders(exchange, headers)).end();
     return;
   }
   const typed = { ...headers, "Content-Type": file.type };
   const encoding = file.compressed && bestEncoding(req);
-  if (file.compressed === null || encoding === null) send(res, 200, typed, { shared: file.plain });
-  else send(res, 200, { ...typed, "Content-Encoding": encoding }, { shared: file.compressed[encoding] });
+  if (file.compressed === null || encoding === null) send(exchange, 200, typed, { shared: file.plain });
+  else send(exchange, 200, { ...typed, "Content-Encoding": encoding }, { shared: file.compressed[encoding] });
 }
 
 async function compress(file: StaticFile): Promise<void> {

@@ -1,7 +1,4 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { addressOf, networkOf } from "./client-address.ts";
-import { ClientGone } from "./client-gone.ts";
 
 export type UnsentLimits = {
   /** Bytes in all that answers may keep in memory for those who don't read them. */
@@ -33,11 +30,6 @@ export type Unsent = {
   /** Milliseconds that the reader of so many bytes has. */
   timeFor(bytes: number): number;
 };
-
-const unsentOf = new WeakMap<Socket, Unsent>();
-
-/** UTF-16 units from which on a text is sent as bytes: Node would keep it in both forms until it is read. */
-const longText = 65_536;
 
 export function createUnsent(limits: UnsentLimits): Unsent {
   const shares = new Map<string, Share>();
@@ -87,62 +79,4 @@ export function createUnsent(limits: UnsentLimits): Unsent {
     },
     timeFor: (bytes) => limits.readingTime + (bytes / limits.slowestReading) * 1000,
   };
-}
-
-/** Has what a connection keeps in memory counted. */
-export function countUnsent(socket: Socket, unsent: Unsent): void {
-  unsentOf.set(socket, unsent);
-}
-
-/** Begins to count what a request keeps in memory, for the network that it came from. */
-export function holdFor(req: IncomingMessage): Hold {
-  return unsentOf.get(req.socket)?.open(req.socket, networkOf(addressOf(req))) ?? (() => {});
-}
-
-/**
- * Ends an answer with its body. It is cut off when it is not read in time.
- * @param isShared whether the body is in memory anyway, for all that are sent it
- */
-export function endWith(res: ServerResponse, body: string | Buffer, isShared = false): void {
-  res.end(typeof body === "string" && body.length > longText ? Buffer.from(body) : body);
-  // Mostly the system has taken all of it by now.
-  const unsent = res.writableLength;
-  if (unsent === 0 || res.destroyed) return;
-  const hold = holdFor(res.req);
-  const timer = cutOffAfter(res, unsent);
-  res.once("close", () => {
-    clearTimeout(timer);
-    hold(0);
-  });
-  if (!isShared) hold(unsent);
-}
-
-/**
- * Writes a piece of an answer.
- * @returns when it has been taken: nothing piles up for a reader that is slow
- * @throws ClientGone, also where the reader was cut off for being too slow
- */
-export async function writePiece(res: ServerResponse, piece: Uint8Array): Promise<void> {
-  if (isCutOff(res)) throw new ClientGone();
-  const hold = holdFor(res.req);
-  const timer = cutOffAfter(res, piece.length);
-  const { promise, resolve } = Promise.withResolvers<boolean>();
-  const leave = () => resolve(false);
-  res.once("close", leave);
-  // It fails some time before the answer is closed.
-  res.write(piece, (error) => resolve(!error));
-  hold(piece.length);
-  const isTaken = await promise;
-  clearTimeout(timer);
-  res.off("close", leave);
-  hold(0);
-  if (!isTaken) throw new ClientGone();
-}
-
-/** Whether nothing more arrives at the other end. The answer itself says so some time after its connection does. */
-export const isCutOff = ({ destroyed, req }: ServerResponse) => destroyed || req.socket.destroyed;
-
-function cutOffAfter({ req }: ServerResponse, bytes: number): NodeJS.Timeout | undefined {
-  const unsent = unsentOf.get(req.socket);
-  return unsent && setTimeout(() => req.socket.destroy(), unsent.timeFor(bytes));
 }

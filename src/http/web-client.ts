@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { join, relative, sep } from "node:path";
+import type { Exchange } from "./exchange.ts";
 import { nonceHeaders, send } from "./headers.ts";
-import { methodNotAllowed } from "./refusal.ts";
 import {
   compressFiles,
   createStaticFile,
@@ -42,22 +41,21 @@ export function createClient(dir: string, basePath: string) {
     if (files === null) loading = null;
     return files;
   };
-  return async (req: IncomingMessage, res: ServerResponse, path: string): Promise<void> => {
-    if (req.method !== "GET" && req.method !== "HEAD") throw methodNotAllowed("GET, HEAD");
+  return async (exchange: Exchange, path: string): Promise<void> => {
     const files = await load();
     const file = files?.others.get(path);
-    if (file !== undefined) return sendFile(req, res, file);
-    if (!isPage(path)) send(res, 404, textHeaders, "There is nothing at this address.\n");
-    else if (files === null) send(res, 404, textHeaders, notBuilt(basePath));
-    else sendPage(res, files.page);
+    if (file !== undefined) return sendFile(exchange, file);
+    if (!isPage(path)) send(exchange, 404, textHeaders, "There is nothing at this address.\n");
+    else if (files === null) send(exchange, 404, textHeaders, notBuilt(basePath));
+    else sendPage(exchange, files.page);
   };
 }
 
 /** Sends the page with a nonce of this answer alone. Without an ETag: it is never the same again. */
-function sendPage(res: ServerResponse, page: string): void {
+function sendPage(exchange: Exchange, page: string): void {
   const nonce = randomBytes(16).toString("base64");
   const headers = { "Content-Type": "text/html; charset=utf-8", "Cache-Control": REVALIDATE };
-  send(res, 200, { ...headers, ...nonceHeaders(nonce) }, page.replace(nonceMark, nonce));
+  send(exchange, 200, { ...headers, ...nonceHeaders(nonce) }, page.replace(nonceMark, nonce));
 }
 
 // Addresses within the client look like no file.

@@ -1,11 +1,9 @@
-import type { IncomingMessage } from "node:http";
 import type { Logger } from "pino";
 import type { BoundPool } from "../db/bound-pool.ts";
 import { isDatabaseAway, isTooMuchAtOnce } from "../db/failures.ts";
 import type { Share } from "../db/shares.ts";
 import { invalidToken, serviceUnavailable, tooMuchAtOnce } from "../errors.ts";
-import { addressOf, networkOf } from "../http/client-address.ts";
-import { annotate, noteLimit, notesOf, requestId } from "../http/request.ts";
+import { type Exchange, noteLimit } from "../http/exchange.ts";
 import type { Caller } from "../rate-limits/caller.ts";
 import type { Limits } from "../rate-limits/limits.ts";
 import type { Background } from "../runtime/background.ts";
@@ -20,18 +18,18 @@ import { type Claim, getViewer, noteFirstUse, type Viewer } from "./viewer.ts";
 
 /** Finds out who sent a request, and from where. */
 export type Authentication = {
-  cookieOf(req: IncomingMessage): RefreshCookie;
-  callerOf(req: IncomingMessage): Caller;
+  cookieOf(exchange: Exchange): RefreshCookie;
+  callerOf(exchange: Exchange): Caller;
   /**
    * @returns null without a credential
    * @throws Refusal UNAUTHENTICATED for any credential that does not hold, BAD_REQUEST for two that don't go together
    */
-  authenticate(req: IncomingMessage, cookie: RefreshCookie): Promise<Viewer | null>;
+  authenticate(exchange: Exchange, cookie: RefreshCookie): Promise<Viewer | null>;
   /**
    * @throws Refusal SERVICE_UNAVAILABLE where the database could not answer, RATE_LIMITED where the user asks it too
    * much at once, else what was thrown
    */
-  refuseWhenAway(req: IncomingMessage, error: unknown): never;
+  refuseWhenAway(exchange: Exchange, error: unknown): never;
 };
 
 /** Personal tokens that are remembered to have been right. */
@@ -43,10 +41,10 @@ function createShareOf() {
   const nameOf = (claim: Claim) => ("tokenId" in claim ? claim.hash.toString("base64url") : null);
   return {
     /** @returns the sender's share for a personal token that was never right yet: anybody can write one of any user */
-    shareOf(claim: Claim, req: IncomingMessage): Share | undefined {
+    shareOf(claim: Claim, { network }: Exchange): Share | undefined {
       const name = nameOf(claim);
       if (name === null || proven.get(name)) return undefined;
-      return { key: `network ${networkOf(addressOf(req))}` };
+      return { key: `network ${network}` };
     },
     prove(claim: Claim): void {
       const name = nameOf(claim);
@@ -74,38 +72,41 @@ export function createAuthentication(
   const { shareOf, prove } = createShareOf();
   const noteSeen = createLastSeen(pool, background);
 
-  function refuseWhenAway(req: IncomingMessage, error: unknown): never {
+  function refuseWhenAway({ id }: Exchange, error: unknown): never {
     if (isTooMuchAtOnce(error)) throw tooMuchAtOnce();
     if (!isDatabaseAway(error)) throw error;
-    log.warn({ id: requestId(req), err: error }, "the database could not answer");
+    log.warn({ id, err: error }, "the database could not answer");
     throw serviceUnavailable();
   }
 
   return {
     cookieOf: createRefreshCookies({ installationId, isOurs, now, log }),
-    callerOf(req) {
-      const address = addressOf(req);
+    callerOf(exchange) {
+      const { req, id, address, network, notes } = exchange;
       const watched = limits.watchedBy((count, isAllowed) => {
-        noteLimit(req, count);
+        noteLimit(exchange, count);
         if (isAllowed) return;
-        const line = { id: requestId(req), policy: count.policy, user: notesOf(req).user, address };
+        const line = { id, policy: count.policy, user: notes.user, address };
         log.warn(line, "a rate limit was reached");
       });
       const userAgent = req.headers["user-agent"] ?? null;
-      const sender = { address, network: networkOf(address), isGone: () => req.socket.destroyed };
-      return { requestId: requestId(req), ...sender, userAgent, limits: watched };
+      const isGone = () => req.socket.destroyed;
+      return { requestId: id, address, network, isGone, userAgent, limits: watched };
     },
-    async authenticate(req, cookie) {
-      const { authorization } = req.headers;
+    async authenticate(exchange, cookie) {
+      const { authorization } = exchange.req.headers;
       if (authorization === undefined) return null;
       const claim = readCredential(tokens, authorization, now());
       checkAgainst(claim, refreshTokens.read(cookie.peek() ?? ""));
-      const share = shareOf(claim, req);
-      const viewer = await getViewer(pool, claim, now(), share).catch((error) => refuseWhenAway(req, error));
+      const share = shareOf(claim, exchange);
+      const viewer = await getViewer(pool, claim, now(), share).catch((error) =>
+        refuseWhenAway(exchange, error),
+      );
       if (viewer === null) throw invalidToken();
       if (share !== undefined) prove(claim);
-      if (viewer.isFirstUse) await noteFirstUse(pool, claim).catch((error) => refuseWhenAway(req, error));
-      annotate(req, { user: viewer.id });
+      if (viewer.isFirstUse)
+        await noteFirstUse(pool, claim).catch((error) => refuseWhenAway(exchange, error));
+      exchange.notes.user = viewer.id;
       noteSeen(viewer, now());
       return viewer;
     },

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Logger } from "pino";
 import { Refusal } from "../errors.ts";
+import type { Exchange } from "../http/exchange.ts";
 import { isOwnOrigin, isSecure, readOrigin } from "../http/own-address.ts";
 import type { RefreshCookie } from "./cookie.ts";
 
@@ -31,14 +32,14 @@ export function createRefreshCookies({ installationId, isOurs, now, log }: Refre
   const secureNames = [`__Host-${ownName}`, "__Host-ownlist-refresh"] as const;
   const requireOwnPage = createOwnPageCheck(log);
 
-  return (req: IncomingMessage): RefreshCookie => {
-    const isTls = usesTls(req);
+  return (exchange: Exchange): RefreshCookie => {
+    const isTls = usesTls(exchange);
     const names = isTls ? secureNames : plainNames;
     const lines = new Map<string, string>();
     let known: { name: string; token: string }[] | undefined;
     const find = (among: readonly string[]) =>
       among.flatMap((name) =>
-        valuesOf(req, name)
+        valuesOf(exchange.req, name)
           .filter(isOurs)
           .map((token) => ({ name, token })),
       );
@@ -57,7 +58,7 @@ export function createRefreshCookies({ installationId, isOurs, now, log }: Refre
     return {
       peek,
       read() {
-        if (find([...secureNames, ...plainNames]).length > 0) requireOwnPage(req);
+        if (find([...secureNames, ...plainNames]).length > 0) requireOwnPage(exchange);
         return peek();
       },
       set(token, expiresAt) {
@@ -74,9 +75,9 @@ export function createRefreshCookies({ installationId, isOurs, now, log }: Refre
 }
 
 /** Whether the browser keeps its cookies as of TLS: its own word, where it names the page, and else what is known. */
-function usesTls(req: IncomingMessage): boolean {
-  const { origin = "" } = req.headers;
-  return /^https?:/.test(origin) ? origin.startsWith("https:") : isSecure(req);
+function usesTls(exchange: Exchange): boolean {
+  const { origin = "" } = exchange.req.headers;
+  return /^https?:/.test(origin) ? origin.startsWith("https:") : isSecure(exchange);
 }
 
 function valuesOf({ headers }: IncomingMessage, name: string): string[] {
@@ -90,14 +91,15 @@ function valuesOf({ headers }: IncomingMessage, name: string): string[] {
  *
  * @param log hears once where pages may be refused for what a proxy makes of their address
  */
-function createOwnPageCheck(log: Logger): (req: IncomingMessage) => void {
+function createOwnPageCheck(log: Logger): (exchange: Exchange) => void {
   let isTold = false;
-  return (req) => {
+  return (exchange) => {
+    const { req } = exchange;
     const { origin, host } = req.headers;
     const site = req.headers["sec-fetch-site"];
     // The browser knows both addresses, and no page can write this header. It leaves it out where there is no TLS.
     if (site === "same-origin") return;
-    const isOurs = origin === undefined || isOwnOrigin(req, origin);
+    const isOurs = origin === undefined || isOwnOrigin(exchange, origin);
     const isSaid = origin !== undefined || site !== undefined;
     // A header that no form can send stands for both where a client is no browser.
     const isMeant = isSaid || req.headers["graphql-require-preflight"] !== undefined;

@@ -19,9 +19,8 @@ import { createPasswordReset } from "../features/password-reset/service.ts";
 import { createProfile } from "../features/profile/service.ts";
 import { createRefresh } from "../features/sessions/refresh.ts";
 import { createApi } from "../graphql/pipeline.ts";
-import { behindProxies } from "../http/client-address.ts";
-import { closeGracefully, createHttpServer, HTTP_LIMITS } from "../http/listener.ts";
-import { knownAs } from "../http/own-address.ts";
+import { createFront } from "../http/front.ts";
+import { createListener } from "../http/listener.ts";
 import { withProxyHints } from "../http/proxy-hints.ts";
 import { createTokens } from "../identity/access-tokens.ts";
 import { createAuthentication } from "../identity/authentication.ts";
@@ -31,8 +30,8 @@ import { createLimits } from "../rate-limits/limits.ts";
 import { chargeForTime, payFor } from "../rate-limits/operations.ts";
 import type { Policies } from "../rate-limits/policies.ts";
 import { createBackground } from "../runtime/background.ts";
-import { createFront } from "./front.ts";
 import { startHousekeeping } from "./housekeeping.ts";
+import { createRouteDeps, routes } from "./routes.ts";
 
 /** What a server is made with: groups of the configuration, and what it works with. */
 export type ServerDeps = Pick<
@@ -110,36 +109,33 @@ export function createServer(deps: ServerDeps) {
     beforeExecute: (operation, { viewer, caller }) => payFor(operation, caller, viewer?.id ?? null),
   });
   const isReady = async () => (await deps.probe.query("SELECT 1")).rowCount === 1;
-  const front = createFront({
-    graphql,
-    download: createExport({ store, log, now }, authentication, exportsAtOnce(pool)),
-    isReady,
-    clientDir,
-    basePath: basePathOf(http.publicUrl),
-    graphiql,
-    corsOrigins: http.corsOrigins,
-    log,
+  const download = createExport({ store, log, now }, authentication, exportsAtOnce(pool));
+  const { publicUrl, trustProxy, corsOrigins } = http;
+  const basePath = basePathOf(publicUrl);
+  const routeDeps = createRouteDeps({ graphql, download, isReady, clientDir, basePath, graphiql });
+  const front = createFront({ routes, deps: routeDeps, basePath, corsOrigins, log });
+  const { server, close: closeListener } = createListener(withProxyHints(front, log), {
+    proxies: trustProxy,
+    publicUrl,
   });
-  const known = knownAs(withProxyHints(front, log), http.publicUrl);
-  const listener = createHttpServer(behindProxies(known, http.trustProxy), HTTP_LIMITS, http.trustProxy);
   let stopHousekeeping: (() => Promise<void>) | undefined;
 
   return {
     /** @param port 0 for any that is free */
     async listen(port: number, host: string): Promise<AddressInfo> {
       await new Promise<void>((resolve, reject) => {
-        listener.once("error", reject);
-        listener.listen(port, host, () => {
-          listener.off("error", reject);
+        server.once("error", reject);
+        server.listen(port, host, () => {
+          server.off("error", reject);
           resolve();
         });
       });
       if (deps.keepsHouse) stopHousekeeping = startHousekeeping(boundPool, now, log);
-      return listener.address() as AddressInfo;
+      return server.address() as AddressInfo;
     },
     /** Takes no new requests and resolves when those in flight are answered; the pools stay open. */
     async close(): Promise<void> {
-      await Promise.all([closeGracefully(listener, closingTime), stopHousekeeping?.()]);
+      await Promise.all([closeListener(closingTime), stopHousekeeping?.()]);
       mailer?.hurry();
       await background.settle();
       await db.$disconnect();

@@ -7,6 +7,7 @@ import { createServer, type ViteDevServer } from "vite";
 import { type Env, readEnv } from "../config/env.ts";
 import { findPort } from "../process/port.ts";
 import { errorLine, explain } from "../runtime/start-error.ts";
+import { ownPaths } from "../server/routes.ts";
 import { build, generatedCode } from "./build.ts";
 
 /**
@@ -38,7 +39,7 @@ function startApi({ port }: Listen, apiPort: number): ChildProcess {
 
 async function startClient({ port, host }: Listen, apiPort: number): Promise<ViteDevServer> {
   const api = `http://127.0.0.1:${apiPort}`;
-  const proxy = { "/graphql": api, "/export": api, "/graphiql/": api, "/live": api, "/ready": api };
+  const proxy = Object.fromEntries(ownPaths.map((path) => [path, api]));
   const vite = await createServer({
     configFile: join(root, "client/vite.config.ts"),
     logLevel: "warn",

@@ -1,7 +1,6 @@
 import net from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
-import { closeGracefully } from "../../src/http/listener.ts";
 import { rawPost, sendRaw, startFront, type TestFront } from "./front-server.ts";
 
 let front: TestFront;
@@ -78,7 +77,7 @@ describe("stopping", () => {
     const silent = sendRaw(front.port, "");
     const idle = sendRaw(front.port, "GET /live HTTP/1.1\r\nHost: a\r\n\r\n");
     await sleep(100);
-    const closing = closeGracefully(front.server, 5_000);
+    const closing = front.stop(5_000);
     expect((await silent).closed).toBe(true);
     expect((await idle).closed).toBe(true);
     await expect(fetch(`${front.url}/live`)).rejects.toThrow();
@@ -95,7 +94,7 @@ describe("stopping", () => {
     const inFlight = sendRaw(front.port, held);
     await sleep(100);
     const startedAt = performance.now();
-    await closeGracefully(front.server, 200);
+    await front.stop(200);
     expect(performance.now() - startedAt).toBeLessThan(1_000);
     expect(await inFlight).toMatchObject({ text: "", closed: true });
   });

@@ -3,21 +3,26 @@ import { Writable } from "node:stream";
 import { createSchema, createYoga } from "graphql-yoga";
 import { pino } from "pino";
 import { type FrontContext, frontYogaOptions, serveYoga, useReceivedParams } from "../../src/graphql/yoga.ts";
-import { behindProxies } from "../../src/http/client-address.ts";
-import { closeGracefully, createHttpServer, HTTP_LIMITS, type HttpLimits } from "../../src/http/listener.ts";
-import { knownAs } from "../../src/http/own-address.ts";
-import { annotate } from "../../src/http/request.ts";
-import { createFront, type FrontOptions } from "../../src/server/front.ts";
+import { createFront } from "../../src/http/front.ts";
+import { createListener, HTTP_LIMITS, type HttpLimits } from "../../src/http/listener.ts";
+import { createRouteDeps, type RouteDepsOptions, routes } from "../../src/server/routes.ts";
 import { scanAnswer } from "../helpers/scanner.ts";
 
-type Settings = Partial<FrontOptions> & {
+type Settings = Partial<RouteDepsOptions> & {
+  corsOrigins?: string[];
   limits?: Partial<HttpLimits>;
   trustProxy?: string[];
   publicUrl?: string;
 };
 
 /** The front with a Yoga behind it that knows three fields, on a port of its own. */
-export async function startFront({ limits, trustProxy = [], publicUrl, ...options }: Settings = {}) {
+export async function startFront({
+  limits,
+  trustProxy = [],
+  publicUrl,
+  corsOrigins = [],
+  ...options
+}: Settings = {}) {
   const written: string[] = [];
   const sink = new Writable({
     write(line, _encoding, done) {
@@ -34,7 +39,7 @@ export async function startFront({ limits, trustProxy = [], publicUrl, ...option
     resolvers: {
       Query: {
         echo: (_, { text }: { text?: string }) => text,
-        whoami: (_, __, { req }) => req.headers.authorization,
+        whoami: (_, __, { exchange }) => exchange.req.headers.authorization,
         held: () => released.promise,
         fails: () => Promise.reject(new Error("secret of a resolver")),
       },
@@ -47,22 +52,26 @@ export async function startFront({ limits, trustProxy = [], publicUrl, ...option
     schema,
     logging: false,
     plugins: [useReceivedParams()],
-    context: ({ req }) => annotate(req, { user: "user-1", operation: "Op" }),
+    context: ({ exchange }) => void Object.assign(exchange.notes, { user: "user-1", operation: "Op" }),
   });
   const serve = serveYoga(yoga);
-  const front = createFront({
-    graphql: (req, res, request) => serve(req, res, request, {}),
+  const basePath = options.basePath ?? "";
+  const deps = createRouteDeps({
+    graphql: (exchange, request) => serve(exchange, request, {}),
     download: async () => {},
     isReady: async () => true,
     clientDir: "/nonexistent",
-    basePath: "",
+    basePath,
     graphiql: true,
-    corsOrigins: [],
-    log: pino({ base: null }, sink),
     ...options,
   });
-  const listener = behindProxies(knownAs(front, publicUrl ?? null), trustProxy);
-  const server = createHttpServer(listener, { ...HTTP_LIMITS, ...limits }, trustProxy);
+  const log = pino({ base: null }, sink);
+  const front = createFront({ routes, deps, basePath, corsOrigins, log });
+  const { server, close } = createListener(front, {
+    limits: { ...HTTP_LIMITS, ...limits },
+    proxies: trustProxy,
+    publicUrl: publicUrl ?? null,
+  });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
@@ -81,9 +90,11 @@ export async function startFront({ limits, trustProxy = [], publicUrl, ...option
         headers: { "Content-Type": "application/json", ...headers },
         body,
       }),
+    /** With milliseconds for what is in flight. */
+    stop: close,
     close: async () => {
       released.resolve("released");
-      await closeGracefully(server, 1_000);
+      await close(1_000);
     },
   };
 }

@@ -201,36 +201,37 @@ describe("fields that depend on more than the viewer's rows and the clock", () =
 
 describe("the answers that are kept", () => {
   const request = (n: number) => ({ text: `request ${n}` });
-  const req = { headers: {} } as never;
+  const exchange = { notes: {} };
   const ann = { id: "ann", seq: "1", scopes: null };
   const ben = { ...ann, id: "ben" };
   const known = { body: "x".repeat(50_000), operation: "one" };
 
   it("are those of requests that come again, and are found by whom they are for", () => {
     const answers = createKeptAnswers<string>();
-    answers.keep(ann, req, request(0), known);
-    expect(answers.find(ann, req, request(0))).toBeUndefined();
-    answers.keep(ann, req, request(0), known);
-    expect(answers.find(ann, req, request(0))).toMatchObject(known);
-    expect(answers.find({ ...ann, seq: "2" }, req, request(0))).toBeUndefined();
-    expect(answers.find(ben, req, request(0))).toBeUndefined();
-    expect(answers.find({ ...ann, scopes: ["tasks:read"] }, req, request(0))).toBeUndefined();
+    answers.keep(ann, exchange, request(0), known);
+    expect(answers.find(ann, exchange, request(0))).toBeUndefined();
+    answers.keep(ann, exchange, request(0), known);
+    expect(answers.find(ann, exchange, request(0))).toMatchObject(known);
+    expect(answers.find({ ...ann, seq: "2" }, exchange, request(0))).toBeUndefined();
+    expect(answers.find(ben, exchange, request(0))).toBeUndefined();
+    expect(answers.find({ ...ann, scopes: ["tasks:read"] }, exchange, request(0))).toBeUndefined();
     const large = { ...known, body: "x".repeat(100_001) };
-    for (let n = 0; n < 3; n++) answers.keep(ann, req, request(1), large);
-    expect(answers.find(ann, req, request(1))).toBeUndefined();
+    for (let n = 0; n < 3; n++) answers.keep(ann, exchange, request(1), large);
+    expect(answers.find(ann, exchange, request(1))).toBeUndefined();
   });
 
   it("take no more room than they may, and one user's no more than an eighth of it", () => {
     const answers = createKeptAnswers<string>();
     const fill = (viewer: typeof ann) => {
-      for (let n = 0; n < 600; n++) answers.keep(viewer, req, request(n >> 1), known);
+      for (let n = 0; n < 600; n++) answers.keep(viewer, exchange, request(n >> 1), known);
     };
     const count = (viewer: typeof ann) =>
-      Array.from({ length: 300 }, (_, n) => answers.find(viewer, req, request(n))).filter(Boolean).length;
-    for (let twice = 0; twice < 2; twice++) answers.keep(ben, req, request(0), known);
+      Array.from({ length: 300 }, (_, n) => answers.find(viewer, exchange, request(n))).filter(Boolean)
+        .length;
+    for (let twice = 0; twice < 2; twice++) answers.keep(ben, exchange, request(0), known);
     fill(ann);
     expect(count(ann)).toBe(19);
-    expect(answers.find(ann, req, request(299))).toBeDefined();
+    expect(answers.find(ann, exchange, request(299))).toBeDefined();
     expect(count(ben)).toBe(1);
     const others = Array.from({ length: 8 }, (_, n) => ({ ...ann, id: `other ${n}` }));
     for (const other of others) fill(other);

@@ -1,16 +1,19 @@
-import { createServer, type Server } from "node:http";
+import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { addressOf, behindProxies, networkOf } from "../../src/http/client-address.ts";
+import { networkOf } from "../../src/http/client-address.ts";
+import { createListener } from "../../src/http/listener.ts";
 import { isSecure } from "../../src/http/own-address.ts";
 
 /** Answers with what is found out about who asks. @param host to listen on; without one, on all addresses */
 function startEcho(proxies: string[], host?: string): Promise<Server> {
-  const listener = behindProxies((req, res) => {
-    const address = addressOf(req);
-    res.end(JSON.stringify({ address, network: networkOf(address), isSecure: isSecure(req) }));
-  }, proxies);
-  const server = createServer(listener);
+  const { server } = createListener(
+    (exchange) => {
+      const { res, address, network } = exchange;
+      res.end(JSON.stringify({ address, network, isSecure: isSecure(exchange) }));
+    },
+    { proxies },
+  );
   return new Promise((resolve) => server.listen(0, host, () => resolve(server)));
 }
 
@@ -99,5 +102,5 @@ it("an address of IPv4 is the same on a socket of IPv6", async () => {
 });
 
 it.each(["proxy", "10.0.0.0/33", "10.0.0.0/", "10.0.0.0/x"])("%o is no proxy", (text) => {
-  expect(() => behindProxies(() => {}, [text])).toThrow();
+  expect(() => createListener(() => {}, { proxies: [text] })).toThrow();
 });

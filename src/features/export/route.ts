@@ -1,8 +1,8 @@
-import type { IncomingMessage } from "node:http";
 import type { Logger } from "pino";
 import { insufficientScope, notSignedIn, rateLimited } from "../../errors.ts";
 import { ClientGone } from "../../http/client-gone.ts";
 import type { DownloadHandler } from "../../http/download.ts";
+import type { Exchange } from "../../http/exchange.ts";
 import type { Authentication } from "../../identity/authentication.ts";
 import type { Viewer } from "../../identity/viewer.ts";
 import { tell } from "../accounts/account-log.ts";
@@ -29,8 +29,8 @@ export function createExport(
   const underWay = new Set<string>();
 
   /** @throws Refusal UNAUTHENTICATED, INSUFFICIENT_SCOPE for personal tokens */
-  async function requireSession(req: IncomingMessage): Promise<Viewer> {
-    const viewer = await authenticate(req, cookieOf(req));
+  async function requireSession(exchange: Exchange): Promise<Viewer> {
+    const viewer = await authenticate(exchange, cookieOf(exchange));
     if (viewer === null) throw notSignedIn();
     if (viewer.sessionId === null) throw insufficientScope("session");
     return viewer;
@@ -44,9 +44,9 @@ export function createExport(
     over.addEventListener("abort", () => underWay.delete(id));
   }
 
-  return async (req, { open, over }) => {
-    const viewer = await requireSession(req);
-    const caller = callerOf(req);
+  return async (exchange, { open, over }) => {
+    const viewer = await requireSession(exchange);
+    const caller = callerOf(exchange);
     enter(viewer, over);
     const turn = await turns.take(caller.network, over);
     try {
@@ -62,7 +62,7 @@ export function createExport(
         return Promise.race([write(text), turn.lost]);
       });
     } catch (error) {
-      refuseWhenAway(req, error);
+      refuseWhenAway(exchange, error);
     } finally {
       // The transaction has ended by now, however it did.
       turn.end();

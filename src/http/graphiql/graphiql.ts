@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Exchange } from "../exchange.ts";
 import { graphiqlHeaders } from "../headers.ts";
-import { HttpRefusal, methodNotAllowed } from "../refusal.ts";
+import { HttpRefusal } from "../refusal.ts";
 import {
   compressFiles,
   createStaticFile,
@@ -30,15 +30,14 @@ export function createGraphiql(basePath: string) {
     return loading;
   };
   return {
-    async sendPage(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    async sendPage(exchange: Exchange): Promise<void> {
       const { page } = await load();
-      await sendFile(req, res, page, graphiqlHeaders);
+      await sendFile(exchange, page, graphiqlHeaders);
     },
-    async sendAsset(req: IncomingMessage, res: ServerResponse, path: string): Promise<void> {
-      if (req.method !== "GET" && req.method !== "HEAD") throw methodNotAllowed("GET, HEAD");
+    async sendAsset(exchange: Exchange, path: string): Promise<void> {
       const asset = (await load()).assets.get(path);
       if (asset === undefined) throw new HttpRefusal(404, "BAD_REQUEST", "There is nothing at this address.");
-      await sendFile(req, res, asset);
+      await sendFile(exchange, asset);
     },
   };
 }
