@@ -1,4 +1,6 @@
+import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { clientLayers, serverLayers } from "./layers.ts";
 import * as rules from "./rules.ts";
 import { listFiles, parseSource, readSources } from "./sources.ts";
 
@@ -222,6 +224,28 @@ describe("folders of the web client import each other in no circle", () => {
     expect(rules.keepsRoomsInOrder([list])).toEqual([]);
     expect(rules.keepsRoomsInOrder([list, details])).toHaveLength(1);
   });
+});
+
+describe.each([
+  ["server", serverLayers],
+  ["client", clientLayers],
+])("the table of the %s's layers in docs/architecture.md", (_, layers) => {
+  it("has layers that import from those below them alone, whatever generated code there is besides", () => {
+    const names = layers.map(({ name }) => name);
+    const upwards = layers.flatMap(({ name, imports }, index) => {
+      const below = [...names.slice(index + 1), ...(layers === clientLayers ? ["rules"] : []), "generated"];
+      return imports.filter((other) => !below.includes(other)).map((other) => `${name} > ${other}`);
+    });
+    expect(names.length).toBeGreaterThan(5);
+    expect(upwards).toEqual([]);
+  });
+});
+
+it("at the top of src/ there are the processes' entries, errors.ts and folders, twenty in all at most", () => {
+  const top = readdirSync(new URL("../../src", import.meta.url), { withFileTypes: true });
+  const files = top.filter((entry) => entry.isFile()).map(({ name }) => name);
+  expect(files.sort()).toEqual(["admin.ts", "errors.ts", "main.ts", "worker.ts"]);
+  expect(top.length).toBeLessThanOrEqual(20);
 });
 
 describe("a file's name", () => {
