@@ -1,3 +1,4 @@
+import { type Refusal, serviceUnavailable, tooMuchAtOnce } from "../errors.ts";
 import { TooMuchAtOnce } from "./shares.ts";
 
 /**
@@ -38,14 +39,18 @@ type Link = {
   originalCode?: unknown;
   kind?: unknown;
   message?: unknown;
+  syscall?: unknown;
   cause?: unknown;
   meta?: { driverAdapterError?: unknown } | undefined;
 };
 
 function says(link: Link): boolean {
   const codes = [link.code, link.originalCode].filter((code) => typeof code === "string");
+  // A socket may be missing as well as a file, which is nothing of the database's.
+  const isOfFile = link.syscall === "open";
   return (
-    codes.some((code) => passingState.test(code) || passingPrismaCode.has(code) || socketCode.test(code)) ||
+    codes.some((code) => passingState.test(code) || passingPrismaCode.has(code)) ||
+    (!isOfFile && codes.some((code) => socketCode.test(code))) ||
     (typeof link.kind === "string" && passingKind.has(link.kind)) ||
     (typeof link.message === "string" && passingMessage.test(link.message))
   );
@@ -70,9 +75,15 @@ export function isDatabaseAway(error: unknown): boolean {
   return isAnywhere(error, says);
 }
 
-/** Whether somebody's share of the connections had too much waiting for it already: see shares.ts. */
-export function isTooMuchAtOnce(error: unknown): boolean {
-  return isAnywhere(error, (link) => link instanceof TooMuchAtOnce);
+/**
+ * Says what a request is refused with that a failure of the database met: the one place where that is decided.
+ *
+ * @returns SERVICE_UNAVAILABLE where the database could not answer; RATE_LIMITED where somebody's share of the connections
+ * had too much waiting for it already (see shares.ts); null for every other error
+ */
+export function refusalFor(error: unknown): Refusal | null {
+  if (isAnywhere(error, (link) => link instanceof TooMuchAtOnce)) return tooMuchAtOnce();
+  return isDatabaseAway(error) ? serviceUnavailable() : null;
 }
 
 /** Whether PostgreSQL gave a statement up because others held what it needed: SQLSTATE lock_not_available. */

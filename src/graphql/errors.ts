@@ -1,16 +1,20 @@
 import { GraphQLError } from "graphql";
 import type { Plugin } from "graphql-yoga";
 import type { Logger } from "pino";
-import { isDatabaseAway, isTooMuchAtOnce } from "../db/failures.ts";
-import { type ErrorCode, errorStatus, Refusal, serviceUnavailable, tooMuchAtOnce } from "../errors.ts";
+import { refusalFor } from "../db/failures.ts";
+import { type ErrorCode, errorStatus, Refusal } from "../errors.ts";
 import { describeProblem } from "./wording.ts";
 import type { FrontContext } from "./yoga.ts";
 
-/** Bugs behind masked errors, until the request that met them logs them. */
-const bugs = new WeakMap<GraphQLError, unknown>();
+/** What the caller is told in place of an error that is not theirs; the log is told that. */
+class MaskedError extends GraphQLError {
+  readonly origin: unknown;
 
-/** What the database was away for, likewise. */
-const absences = new WeakMap<GraphQLError, unknown>();
+  constructor({ message, nodes, source, positions, path, extensions }: GraphQLError, origin: unknown) {
+    super(message, { nodes, source, positions, path, extensions });
+    this.origin = origin;
+  }
+}
 
 /** @returns what was thrown at first, below what GraphQL wrapped around it */
 function originOf(error: unknown): unknown {
@@ -50,12 +54,8 @@ export function maskError(error: unknown): GraphQLError {
   const origin = originOf(error);
   // What is told to the caller may quote the caller, who may have written anything.
   const isTold = origin instanceof GraphQLError || origin instanceof Refusal;
-  if (!isTold && isDatabaseAway(origin)) {
-    const masked = refuse(error, serviceUnavailable());
-    absences.set(masked, origin);
-    return masked;
-  }
-  if (!isTold && isTooMuchAtOnce(origin)) return refuse(error, tooMuchAtOnce());
+  const refusal = isTold ? null : refusalFor(origin);
+  if (refusal !== null) return new MaskedError(refuse(error, refusal), origin);
   if (origin instanceof Refusal) return refuse(error, origin);
   if (origin instanceof GraphQLError && !isOfServersMaking(error, origin)) {
     const code = isErrorCode(origin.extensions.code) ? origin.extensions.code : requestCode(origin);
@@ -68,9 +68,11 @@ export function maskError(error: unknown): GraphQLError {
     return withExtensions(error, describeProblem(error, origin), { code, http });
   }
   const masked = withExtensions(error, "Unexpected error.", { code: "INTERNAL_SERVER_ERROR" });
-  bugs.set(masked, origin);
-  return masked;
+  return new MaskedError(masked, origin);
 }
+
+const isMaskedAs = (error: unknown, code: ErrorCode): error is MaskedError =>
+  error instanceof MaskedError && error.extensions.code === code;
 
 /**
  * Logs what stands behind the masked errors of each result, under the request's id, which the caller of a bug is
@@ -81,20 +83,18 @@ export function useBugReports(log: Logger): Plugin<object, FrontContext> {
     onResultProcess({ result, setResult, serverContext }) {
       if (!("errors" in result)) return;
       const { id } = serverContext.exchange;
-      const absence = result.errors?.find((error) => absences.has(error as GraphQLError)) as GraphQLError;
-      if (absence) log.warn({ id, err: absences.get(absence) }, "the database could not answer");
-      if (!result.errors?.some((error) => bugs.has(error as GraphQLError))) return;
+      const absence = result.errors?.find((error) => isMaskedAs(error, "SERVICE_UNAVAILABLE"));
+      if (absence) log.warn({ id, err: absence.origin }, "the database could not answer");
       const logged = new Set<string>();
-      const errors = result.errors.map((error) => {
-        const masked = error as GraphQLError;
-        if (!bugs.has(masked)) return masked;
-        const bug = bugs.get(masked);
-        if (!logged.has(String(bug))) {
-          log.error({ id, path: masked.path?.join("."), err: bug }, "unexpected error");
-        }
-        logged.add(String(bug));
-        return withExtensions(masked, masked.message, { ...masked.extensions, requestId: id });
+      const errors = result.errors?.map((error) => {
+        if (!isMaskedAs(error, "INTERNAL_SERVER_ERROR")) return error;
+        const { path, message, extensions, origin } = error;
+        if (!logged.has(String(origin)))
+          log.error({ id, path: path?.join("."), err: origin }, "unexpected error");
+        logged.add(String(origin));
+        return withExtensions(error, message, { ...extensions, requestId: id });
       });
+      if (errors === undefined || logged.size === 0) return;
       const hasData = Object.values(result.data ?? {}).some((value) => value !== null);
       setResult({ ...result, errors, ...(hasData ? {} : { extensions: { http: { status: 500 } } }) });
     },

@@ -1,15 +1,11 @@
 import { createYoga } from "graphql-yoga";
 import type { Logger } from "pino";
 import { isDatabaseAway } from "../db/failures.ts";
-import type { ReadLongTexts, ViewerDb } from "../db/viewer-db.ts";
 import type { Context, Services } from "../features/kit/context.ts";
 import { schema } from "../features/schema.ts";
 import type { Exchange } from "../http/exchange.ts";
-import type { Authentication } from "../identity/authentication.ts";
-import type { RefreshCookie } from "../identity/cookie.ts";
+import type { Asker, Identify } from "../identity/asker.ts";
 import { checkScopes } from "../identity/scopes.ts";
-import type { Viewer } from "../identity/viewer.ts";
-import type { Caller } from "../rate-limits/caller.ts";
 import { createBoundedCache } from "../runtime/bounded-cache.ts";
 import { type Admission, asksForCost, useAdmission, useToldCosts } from "./admission.ts";
 import { createKeptAnswers } from "./answer-cache.ts";
@@ -32,10 +28,8 @@ import { type FrontContext, frontYogaOptions, serveYoga, useReceivedParams } fro
 
 export type ApiDeps = {
   services: Services;
-  /** Binds to a viewer, whose rows are all that is reached then. */
-  bind(viewerId: string, readLongTexts: ReadLongTexts): ViewerDb;
   now: () => Date;
-  authentication: Authentication;
+  identify: Identify;
   log: Logger;
   /** Whether answers are kept for as long as they are right. */
   keepsAnswers: boolean;
@@ -47,11 +41,8 @@ export type ApiDeps = {
   beforeExecute?: (operation: OperationCost, asker: Asker) => Promise<void> | void;
 };
 
-/** Who sent a request, and from where. */
-export type Asker = { viewer: Viewer | null; caller: Caller };
-
 /** What is known of a request besides what it says. */
-type Asked = Asker & Admission & { outcome: Outcome; cookie: RefreshCookie };
+type Asked = Asker & Admission;
 
 type RequestContext = FrontContext & Asked;
 
@@ -60,12 +51,9 @@ const keptDocuments = 131_072;
 
 /** Makes what answers GraphQL requests: it finds out who asks, and has Yoga work out what is not known yet. */
 export function createApi(deps: ApiDeps): GraphqlHandler {
-  const { services, bind, now, authentication, log, keepsAnswers, introspection, beforeExecute } = deps;
-  const { authenticate, callerOf, cookieOf, refuseWhenAway } = authentication;
-  const contextOf = ({ viewer, caller, cookie, outcome }: Asked): Context => {
-    const told = toldClock(now, outcome);
-    const ownDb = viewer && bind(viewer.id, (read) => readInTurn(outcome, read));
-    return { viewer, caller, cookie, outcome, db: ownDb, services, now: told };
+  const { services, now, identify, log, keepsAnswers, introspection, beforeExecute } = deps;
+  const contextOf = ({ viewer, db, caller, cookie, outcome }: Asked): Context => {
+    return { viewer, db, caller, cookie, outcome, services, now: toldClock(now, outcome) };
   };
   const measure = createMeasure(schema);
   const queries = createCompiledQueries(measure);
@@ -99,17 +87,16 @@ export function createApi(deps: ApiDeps): GraphqlHandler {
   const answers = keepsAnswers ? createKeptAnswers<OperationCost>() : null;
 
   return async (exchange, request) => {
-    const cookie = cookieOf(exchange);
-    const viewer = await authenticate(exchange, cookie);
-    const asker = { viewer, caller: callerOf(exchange) };
+    const outcome: Outcome = { isFixed: false, readsClock: false, textSize: 0 };
+    const asker = await identify(exchange, (read) => readInTurn(outcome, read));
+    const { viewer, cookie } = asker;
     const kept = viewer && answers?.find(viewer, exchange, request);
     if (kept) {
       await beforeExecute?.(kept.operation, asker);
       return answerOf(request.type, kept.body);
     }
     const turn = turns.open(viewer?.id ?? null);
-    const asked = ask(asker, cookie, turn);
-    const { outcome } = asked;
+    const asked = { ...asker, outcome, admit: admissionOf(asker, turn) };
     const answer = await executeCompiled(exchange, request, asked)
       .then((compiled) => compiled ?? executeByYoga(exchange, request, asked))
       .finally(turn.end);
@@ -121,16 +108,15 @@ export function createApi(deps: ApiDeps): GraphqlHandler {
     return { ...answer, headers: { ...answer.headers, "set-cookie": [...cookie.headers] } };
   };
 
-  function ask(asker: Asker, cookie: RefreshCookie, turn: Turn): Asked {
+  function admissionOf(asker: Asker, turn: Turn): Admission["admit"] {
     let isAdmitted = false;
-    const admit = async (operation: OperationCost) => {
+    return async (operation) => {
       if (isAdmitted) return;
       isAdmitted = true;
       if (asker.viewer) checkScopes(asker.viewer.scopes, operation.scopes);
       await beforeExecute?.(operation, asker);
       await turn.begin(operation.cost);
     };
-    return { ...asker, cookie, admit, outcome: { isFixed: false, readsClock: false, textSize: 0 } };
   }
 
   /** @returns null where Yoga has to execute the request: mostly because it has not done so often enough yet */
@@ -153,8 +139,7 @@ export function createApi(deps: ApiDeps): GraphqlHandler {
     if (isTooLarge(result, outcome)) throw answerTooLarge();
     await giveWay(outcome);
     const { data, errors } = result;
-    for (const { originalError } of errors ?? [])
-      if (isDatabaseAway(originalError)) refuseWhenAway(exchange, originalError);
+    for (const { originalError } of errors ?? []) if (isDatabaseAway(originalError)) throw originalError;
     if (errors !== undefined) return null;
     outcome.isFixed = query.isFixed && !outcome.readsClock;
     return answerOf(type, JSON.stringify({ data }));

@@ -24,7 +24,7 @@ export type Route<Deps> = {
   cors?: true;
   /** Which requests to the address it takes; all when left out. */
   takes?(exchange: Exchange): boolean;
-  /** @throws Refusal; what else it throws is answered as a bug, unless the answer has begun: then it is cut off */
+  /** What it throws is answered, unless the answer has begun: then it is cut off. */
   answer(deps: Deps, exchange: Exchange, asked: Asked): Promise<void> | void;
 };
 
@@ -36,6 +36,8 @@ export type FrontOptions<Deps> = {
   basePath: string;
   /** Origins whose pages may call the API besides our own. */
   corsOrigins: readonly string[];
+  /** What a request is refused with that met an error of somebody else's, the database's; null for a bug. */
+  refusalFor(error: unknown): Refusal | null;
   log: Logger;
 };
 
@@ -46,7 +48,7 @@ const maxHeaders = 200;
  * never throws.
  */
 export function createFront<Deps>(options: FrontOptions<Deps>): Handler {
-  const { routes, deps, basePath, log } = options;
+  const { routes, deps, basePath, refusalFor, log } = options;
   const cors = createCors(options.corsOrigins);
 
   async function answer(exchange: Exchange, target: Target): Promise<void> {
@@ -61,9 +63,13 @@ export function createFront<Deps>(options: FrontOptions<Deps>): Handler {
 
   function fail(exchange: Exchange, error: unknown): void {
     if (error instanceof ClientGone) return;
-    if (!(error instanceof Refusal)) log.error({ id: exchange.id, err: error }, "request failed");
+    const refusal = error instanceof Refusal ? error : refusalFor(error);
+    const line = { id: exchange.id, err: error };
+    if (refusal === null) log.error(line, "request failed");
+    else if (refusal !== error && refusal.code === "SERVICE_UNAVAILABLE")
+      log.warn(line, "the database could not answer");
     if (exchange.res.headersSent) exchange.res.destroy();
-    else refuseError(exchange, error);
+    else refuseError(exchange, refusal);
   }
 
   return (exchange) => {

@@ -45,9 +45,9 @@ function refuse(exchange: Exchange, answer: RefusalAnswer): void {
   else send(exchange, status, headers, body);
 }
 
-/** Answers what a handler threw: a refusal as it is, anything else as a bug that is nobody's business. */
-export function refuseError(exchange: Exchange, error: unknown): void {
-  if (error instanceof Refusal) {
+/** Answers with a refusal; null: with a bug, which is nobody's business. */
+export function refuseError(exchange: Exchange, error: Refusal | null): void {
+  if (error !== null) {
     const status = error instanceof HttpRefusal ? error.status : errorStatus[error.code];
     refuse(exchange, { status, code: error.code, message: error.message, headers: error.headers });
   } else {

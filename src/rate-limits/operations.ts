@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Caller } from "./caller.ts";
-import type { Limits } from "./limits.ts";
+import type { Limits, RequestLimits } from "./limits.ts";
 
 /** What a request costs at least: to find out who asks takes that long, whatever they ask. */
 const leastCost = 5;
@@ -22,7 +21,7 @@ const pointsPerMillisecond = 10;
  */
 export async function payFor(
   operation: { type: string; cost: number },
-  { limits, network }: Pick<Caller, "limits" | "network">,
+  { limits, network }: { limits: RequestLimits; network: string },
   userId: string | null,
 ): Promise<void> {
   const cost = Math.max(leastCost, operation.cost);

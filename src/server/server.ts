@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import type { SettledEnv } from "../config/env.ts";
 import { basePathOf } from "../config/public-url.ts";
 import { bindPool } from "../db/bound-pool.ts";
+import { refusalFor } from "../db/failures.ts";
 import type { Preparing } from "../db/preparing.ts";
 import { createDb } from "../db/prisma.ts";
 import { bindToViewer } from "../db/viewer-db.ts";
@@ -23,7 +24,7 @@ import { createFront } from "../http/front.ts";
 import { createListener } from "../http/listener.ts";
 import { withProxyHints } from "../http/proxy-hints.ts";
 import { createTokens } from "../identity/access-tokens.ts";
-import { createAuthentication } from "../identity/authentication.ts";
+import { createIdentify } from "../identity/asker.ts";
 import { createRefreshTokens } from "../identity/refresh-tokens.ts";
 import { createMailer } from "../mail/mailer.ts";
 import { createLimits } from "../rate-limits/limits.ts";
@@ -95,13 +96,21 @@ export function createServer(deps: ServerDeps) {
     profile: createProfile({ ...basics, pool: boundPool }),
   };
   const limits = createLimits(boundPool, deps.limits.rateLimit && deps.policies);
-  const identifying = { pool: boundPool, tokens, refreshTokens, background, log, now };
-  const authentication = createAuthentication(identifying, limits, deps.installationId);
+  const identify = createIdentify({
+    pool: boundPool,
+    tokens,
+    refreshTokens,
+    background,
+    limits,
+    installationId: deps.installationId,
+    log,
+    now,
+    bind: (userId, readLongTexts) => bindToViewer(db, userId, readLongTexts),
+  });
   const { introspection, answerCache: keepsAnswers, graphiql } = options;
   const graphql = createApi({
     services,
-    bind: (viewerId, readLongTexts) => bindToViewer(db, viewerId, readLongTexts),
-    authentication,
+    identify,
     log,
     now,
     keepsAnswers,
@@ -109,11 +118,11 @@ export function createServer(deps: ServerDeps) {
     beforeExecute: (operation, { viewer, caller }) => payFor(operation, caller, viewer?.id ?? null),
   });
   const isReady = async () => (await deps.probe.query("SELECT 1")).rowCount === 1;
-  const download = createExport({ store, log, now }, authentication, exportsAtOnce(pool));
+  const download = createExport({ identify, log, now }, exportsAtOnce(pool));
   const { publicUrl, trustProxy, corsOrigins } = http;
   const basePath = basePathOf(publicUrl);
   const routeDeps = createRouteDeps({ graphql, download, isReady, clientDir, basePath, graphiql });
-  const front = createFront({ routes, deps: routeDeps, basePath, corsOrigins, log });
+  const front = createFront({ routes, deps: routeDeps, basePath, corsOrigins, refusalFor, log });
   const { server, close: closeListener } = createListener(withProxyHints(front, log), {
     proxies: trustProxy,
     publicUrl,

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { isDatabaseAway, isTooMuchAtOnce } from "../../src/db/failures.ts";
+import { isDatabaseAway, refusalFor } from "../../src/db/failures.ts";
 import { createShares, type Share, type Shares } from "../../src/db/shares.ts";
 import { createRandom } from "../fuzz/random.ts";
 
@@ -129,7 +129,7 @@ describe("what waits for its turn", () => {
     expect(refused).toEqual([]);
     await ask("a");
     await ask("b");
-    expect(refused.map(isTooMuchAtOnce)).toEqual([true]);
+    expect(refused.map((error) => refusalFor(error)?.code)).toEqual(["RATE_LIMITED"]);
     await vi.advanceTimersByTimeAsync(2000);
     expect(refused).toHaveLength(1001);
   });

@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readAnswer } from "../../src/graphql/response.ts";
@@ -239,6 +240,7 @@ describe("a handler that goes wrong", () => {
       throw new Error("secret");
     },
     "throws later": () => Promise.reject(new Error("secret")),
+    "misses a file": () => readFile("/nonexistent/file") as Promise<never>,
     "answers with a stack as text": () =>
       readAnswer(new Response(new Error("secret").stack ?? null, { status: 500 })),
     "answers with nothing": () => readAnswer(new Response(null, { status: 200 })),

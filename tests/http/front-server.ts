@@ -2,6 +2,7 @@ import net, { type AddressInfo } from "node:net";
 import { Writable } from "node:stream";
 import { createSchema, createYoga } from "graphql-yoga";
 import { pino } from "pino";
+import { refusalFor } from "../../src/db/failures.ts";
 import { type FrontContext, frontYogaOptions, serveYoga, useReceivedParams } from "../../src/graphql/yoga.ts";
 import { createFront } from "../../src/http/front.ts";
 import { createListener, HTTP_LIMITS, type HttpLimits } from "../../src/http/listener.ts";
@@ -66,7 +67,7 @@ export async function startFront({
     ...options,
   });
   const log = pino({ base: null }, sink);
-  const front = createFront({ routes, deps, basePath, corsOrigins, log });
+  const front = createFront({ routes, deps, basePath, corsOrigins, refusalFor, log });
   const { server, close } = createListener(front, {
     limits: { ...HTTP_LIMITS, ...limits },
     proxies: trustProxy,

@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { Caller } from "../../rate-limits/caller.ts";
+import type { Caller } from "../../identity/caller.ts";
 
 /** Writes what happened to an account to the server's log (OWASP ASVS 5.0, 16.3.1). */
 export function tell(

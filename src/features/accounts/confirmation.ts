@@ -1,15 +1,10 @@
 import type { Logger } from "pino";
-import type { ViewerDb } from "../../db/viewer-db.ts";
 import { InvalidCredentialsError, invalidToken } from "../../errors.ts";
-import type { Account } from "../../identity/viewer.ts";
-import type { Caller } from "../../rate-limits/caller.ts";
+import type { SignedInAsker } from "../../identity/asker.ts";
 import { recordEvent } from "../security-log/service.ts";
 import { tell } from "./account-log.ts";
 import { comparePassword, countPasswordAttempt } from "./password-attempt.ts";
 import type { Passwords } from "./passwords.ts";
-
-/** Somebody who is signed in, and what is theirs. */
-export type Asker = { readonly db: ViewerDb; readonly viewer: Account; readonly caller: Caller };
 
 export type ConfirmationDeps = {
   readonly passwords: Passwords;
@@ -29,7 +24,7 @@ export const wrongPassword = () => new InvalidCredentialsError("The password is 
  */
 export async function confirmPassword(
   { passwords, log, now }: ConfirmationDeps,
-  { db, viewer, caller }: Asker,
+  { db, viewer, caller }: SignedInAsker,
   password: string,
 ): Promise<string> {
   passwords.checkRoom(caller);

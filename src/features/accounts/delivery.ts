@@ -1,4 +1,4 @@
-import type { RefreshCookie } from "../../identity/cookie.ts";
+import type { RefreshCookie } from "../../identity/refresh-cookie.ts";
 import type { SignedIn } from "./session-issuer.ts";
 
 /** Credentials as the caller gets them: the refresh token in the answer, or null where it is in the cookie. */

@@ -1,5 +1,5 @@
 import { rateLimited } from "../../errors.ts";
-import type { Caller } from "../../rate-limits/caller.ts";
+import type { Caller } from "../../identity/caller.ts";
 import { createLines } from "../../runtime/lines.ts";
 
 /** For whom something is hashed. */

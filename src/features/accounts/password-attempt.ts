@@ -1,5 +1,5 @@
+import type { Caller } from "../../identity/caller.ts";
 import type { Attempt } from "../../rate-limits/attempts.ts";
-import type { Caller } from "../../rate-limits/caller.ts";
 import { accountKeyOf } from "./email-address.ts";
 
 /** An attempt at a password as it is counted: for its guess, and for the hash that it takes, right or wrong. */

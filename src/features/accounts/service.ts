@@ -8,8 +8,8 @@ import {
   Problems,
   Refusal,
 } from "../../errors.ts";
+import type { Caller } from "../../identity/caller.ts";
 import type { Mailer } from "../../mail/mailer.ts";
-import type { Caller } from "../../rate-limits/caller.ts";
 import { unstorable } from "../../rules/text.ts";
 import type { Background } from "../../runtime/background.ts";
 import { newId } from "../../schema/ids.ts";

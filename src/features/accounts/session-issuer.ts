@@ -1,7 +1,7 @@
 import type { Tokens } from "../../identity/access-tokens.ts";
+import type { Caller } from "../../identity/caller.ts";
 import type { RefreshToken, RefreshTokens } from "../../identity/refresh-tokens.ts";
 import type { Account } from "../../identity/viewer.ts";
-import type { Caller } from "../../rate-limits/caller.ts";
 import { newId } from "../../schema/ids.ts";
 import { clientOf } from "../security-log/service.ts";
 

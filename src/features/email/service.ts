@@ -1,20 +1,16 @@
 import { isUniqueViolation } from "../../db/failures.ts";
 import type { Transaction } from "../../db/viewer-db.ts";
 import { EmailTakenError, InvalidCodeError, NotAvailableError, Problems } from "../../errors.ts";
+import type { SignedInAsker } from "../../identity/asker.ts";
+import type { Caller } from "../../identity/caller.ts";
 import type { Account } from "../../identity/viewer.ts";
 import { changedLetter, takenLetter } from "../../mail/letters.ts";
 import type { Mailer } from "../../mail/mailer.ts";
-import type { Caller } from "../../rate-limits/caller.ts";
 import { unstorable } from "../../rules/text.ts";
 import type { Background } from "../../runtime/background.ts";
 import { tell } from "../accounts/account-log.ts";
 import type { AccountStore } from "../accounts/account-store.ts";
-import {
-  type Asker,
-  type ConfirmationDeps,
-  confirmPassword,
-  wrongPassword,
-} from "../accounts/confirmation.ts";
+import { type ConfirmationDeps, confirmPassword, wrongPassword } from "../accounts/confirmation.ts";
 import { readEmail } from "../accounts/email-address.ts";
 import { findCode, type HeldCode, useCode } from "../codes/service.ts";
 import { recordEvent } from "../security-log/service.ts";
@@ -94,7 +90,7 @@ export type EmailChange = { user: Account; verificationSent: boolean };
  */
 async function changeEmail(
   deps: EmailDeps,
-  asker: Asker,
+  asker: SignedInAsker,
   input: { email: string; password: string },
 ): Promise<EmailChange> {
   const { viewer } = asker;
@@ -111,7 +107,7 @@ async function changeEmail(
 async function requestChange(
   deps: EmailDeps,
   mailer: Mailer,
-  { db, viewer, caller }: Asker,
+  { db, viewer, caller }: SignedInAsker,
   { email, key }: { email: string; key: string },
 ): Promise<void> {
   await countMail(caller, key);
@@ -126,7 +122,7 @@ async function requestChange(
 
 async function changeAtOnce(
   deps: EmailDeps,
-  { db, viewer, caller }: Asker,
+  { db, viewer, caller }: SignedInAsker,
   { email, hashedPassword }: { email: string; hashedPassword: string },
 ): Promise<void> {
   const attempt = await caller.limits.attempt("email-taken-by-address", caller.network);
@@ -144,7 +140,7 @@ async function changeAtOnce(
  *
  * @throws InvalidCodeError, EmailTakenError where somebody else has verified or taken it meanwhile, Refusal RATE_LIMITED
  */
-async function verifyEmail(deps: EmailDeps, asker: Asker, written: string): Promise<Account> {
+async function verifyEmail(deps: EmailDeps, asker: SignedInAsker, written: string): Promise<Account> {
   const { db, viewer, caller } = asker;
   const attempt = await caller.limits.attempt("code-by-account", viewer.id);
   const held = await findCode(db, "verify", written, deps.now());
@@ -178,7 +174,10 @@ async function useVerification(
  * @returns that address
  * @throws NotAvailableError, Refusal RATE_LIMITED
  */
-async function requestEmailVerification(deps: EmailDeps, { db, viewer, caller }: Asker): Promise<string> {
+async function requestEmailVerification(
+  deps: EmailDeps,
+  { db, viewer, caller }: SignedInAsker,
+): Promise<string> {
   const { mailer } = deps;
   if (mailer === null) throw new NotAvailableError("This server sends no mail.");
   const now = deps.now();
@@ -194,8 +193,9 @@ async function requestEmailVerification(deps: EmailDeps, { db, viewer, caller }:
 /** An account's address. */
 export function createEmail(deps: EmailDeps) {
   return {
-    change: (asker: Asker, input: { email: string; password: string }) => changeEmail(deps, asker, input),
-    verify: (asker: Asker, code: string) => verifyEmail(deps, asker, code),
-    requestVerification: (asker: Asker) => requestEmailVerification(deps, asker),
+    change: (asker: SignedInAsker, input: { email: string; password: string }) =>
+      changeEmail(deps, asker, input),
+    verify: (asker: SignedInAsker, code: string) => verifyEmail(deps, asker, code),
+    requestVerification: (asker: SignedInAsker) => requestEmailVerification(deps, asker),
   };
 }

@@ -1,12 +1,10 @@
 import type { Logger } from "pino";
-import { insufficientScope, notSignedIn, rateLimited } from "../../errors.ts";
+import { rateLimited } from "../../errors.ts";
 import { ClientGone } from "../../http/client-gone.ts";
 import type { DownloadHandler } from "../../http/download.ts";
-import type { Exchange } from "../../http/exchange.ts";
-import type { Authentication } from "../../identity/authentication.ts";
+import { type Identify, requireScope } from "../../identity/asker.ts";
 import type { Viewer } from "../../identity/viewer.ts";
 import { tell } from "../accounts/account-log.ts";
-import type { AccountStore } from "../accounts/account-store.ts";
 import { recordEvent } from "../security-log/service.ts";
 import { exportAccount } from "./service.ts";
 import { createTurns } from "./turns.ts";
@@ -19,22 +17,12 @@ const retryAfter = 10;
  * @param maxAtOnce exports that may read from the database at once, with a connection each
  */
 export function createExport(
-  { store, log, now }: { store: Pick<AccountStore, "bind">; log: Logger; now: () => Date },
-  authentication: Authentication,
+  { identify, log, now }: { identify: Identify; log: Logger; now: () => Date },
   maxAtOnce: number,
 ): DownloadHandler {
-  const { authenticate, callerOf, cookieOf, refuseWhenAway } = authentication;
   const turns = createTurns(maxAtOnce);
   /** Whose exports are under way: being made or being read. */
   const underWay = new Set<string>();
-
-  /** @throws Refusal UNAUTHENTICATED, INSUFFICIENT_SCOPE for personal tokens */
-  async function requireSession(exchange: Exchange): Promise<Viewer> {
-    const viewer = await authenticate(exchange, cookieOf(exchange));
-    if (viewer === null) throw notSignedIn();
-    if (viewer.sessionId === null) throw insufficientScope("session");
-    return viewer;
-  }
 
   /** @throws Refusal RATE_LIMITED, and ClientGone */
   function enter({ id }: Viewer, over: AbortSignal): void {
@@ -45,24 +33,20 @@ export function createExport(
   }
 
   return async (exchange, { open, over }) => {
-    const viewer = await requireSession(exchange);
-    const caller = callerOf(exchange);
+    const { viewer, db, caller } = requireScope(await identify(exchange), "session");
     enter(viewer, over);
     const turn = await turns.take(caller.network, over);
     try {
       await caller.limits.attempt("export-by-user", viewer.id);
       const at = now();
       const write = open(`ownlist-export-${at.toISOString().slice(0, 10)}.json`);
-      const viewerDb = store.bind(viewer.id);
       // Before the first byte: whoever cuts it off has had what came until then.
-      await recordEvent(viewerDb, "EXPORTED", at, caller);
+      await recordEvent(db, "EXPORTED", at, caller);
       tell({ log }, caller, { event: "exported", user: viewer.id, session: viewer.sessionId });
-      await exportAccount(viewerDb, at, (text) => {
+      await exportAccount(db, at, (text) => {
         turn.made(text.length);
         return Promise.race([write(text), turn.lost]);
       });
-    } catch (error) {
-      refuseWhenAway(exchange, error);
     } finally {
       // The transaction has ended by now, however it did.
       turn.end();

@@ -1,9 +1,9 @@
 import type { Logger } from "pino";
 import type { ViewerDb } from "../../db/viewer-db.ts";
 import { InvalidCodeError, NotAvailableError, Problems } from "../../errors.ts";
+import type { Caller } from "../../identity/caller.ts";
 import { passwordSetLetter, resetLetter } from "../../mail/letters.ts";
 import type { Mailer } from "../../mail/mailer.ts";
-import type { Caller } from "../../rate-limits/caller.ts";
 import { handedResetHours, mailedResetHours } from "../../rules/limits.ts";
 import type { Background } from "../../runtime/background.ts";
 import { newId } from "../../schema/ids.ts";

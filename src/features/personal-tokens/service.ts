@@ -1,8 +1,8 @@
 import type { ViewerDb } from "../../db/viewer-db.ts";
 import { NotFoundError, Problems } from "../../errors.ts";
+import type { Caller } from "../../identity/caller.ts";
 import { makeSecret } from "../../identity/personal-secrets.ts";
 import type { Scope } from "../../identity/scopes.ts";
-import type { Caller } from "../../rate-limits/caller.ts";
 import { maxPersonalTokens, maxTokenDays, maxTokenNameLength } from "../../rules/limits.ts";
 import { isLongerThan, unstorable } from "../../rules/text.ts";
 import { type Connection, connect, newestFirst, type PageArgs } from "../../schema/connection.ts";

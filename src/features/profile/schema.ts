@@ -69,9 +69,9 @@ mutation("deleteAccount", {
     fields: (t) => ({ password: t.string({ required: true, description: "The account's password." }) }),
   },
   errors: [InvalidCredentialsError, ValidationError],
-  run: async ({ services, cookie, ...asker }, input) => {
+  run: async ({ services, ...asker }, input) => {
     await services.profile.deleteAccount(asker, input);
-    cookie.clear();
+    asker.cookie.clear();
     return { deletedUserId: encodeId("User", asker.viewer.id) };
   },
   payload: {

@@ -2,15 +2,11 @@ import { asUser } from "../../db/binding.ts";
 import type { BoundPool } from "../../db/bound-pool.ts";
 import type { ViewerDb } from "../../db/viewer-db.ts";
 import { invalidToken, Problems } from "../../errors.ts";
+import type { SessionAsker, SignedInAsker } from "../../identity/asker.ts";
 import type { Account } from "../../identity/viewer.ts";
 import { unstorable } from "../../rules/text.ts";
 import { tell } from "../accounts/account-log.ts";
-import {
-  type Asker,
-  type ConfirmationDeps,
-  confirmPassword,
-  wrongPassword,
-} from "../accounts/confirmation.ts";
+import { type ConfirmationDeps, confirmPassword, wrongPassword } from "../accounts/confirmation.ts";
 import { readName } from "../accounts/name.ts";
 import { normalisePassword } from "../accounts/password-rules.ts";
 import { recordEvent } from "../security-log/service.ts";
@@ -55,7 +51,7 @@ function checkText(path: string, password: string): void {
  */
 async function changePassword(
   deps: ProfileDeps,
-  asker: Asker & { readonly viewer: { readonly sessionId: string } },
+  asker: SessionAsker,
   input: { currentPassword: string; newPassword: string },
 ): Promise<number> {
   const { db, viewer, caller } = asker;
@@ -94,7 +90,11 @@ const deletion = "DELETE FROM public.users WHERE id = $1 AND hashed_password = $
  *
  * @throws ValidationError, InvalidCredentialsError, Refusal RATE_LIMITED
  */
-async function deleteAccount(deps: ProfileDeps, asker: Asker, input: { password: string }): Promise<void> {
+async function deleteAccount(
+  deps: ProfileDeps,
+  asker: SignedInAsker,
+  input: { password: string },
+): Promise<void> {
   checkText("password", input.password);
   const { viewer, caller } = asker;
   const hash = await confirmPassword(deps, asker, input.password);
@@ -110,10 +110,8 @@ async function deleteAccount(deps: ProfileDeps, asker: Asker, input: { password:
 /** What takes the account's password. */
 export function createProfile(deps: ProfileDeps) {
   return {
-    changePassword: (
-      asker: Parameters<typeof changePassword>[1],
-      input: Parameters<typeof changePassword>[2],
-    ) => changePassword(deps, asker, input),
-    deleteAccount: (asker: Asker, input: { password: string }) => deleteAccount(deps, asker, input),
+    changePassword: (asker: SessionAsker, input: Parameters<typeof changePassword>[2]) =>
+      changePassword(deps, asker, input),
+    deleteAccount: (asker: SignedInAsker, input: { password: string }) => deleteAccount(deps, asker, input),
   };
 }

@@ -1,5 +1,5 @@
 import type { ViewerDb, ViewerTables } from "../../db/viewer-db.ts";
-import type { Caller } from "../../rate-limits/caller.ts";
+import type { Caller } from "../../identity/caller.ts";
 import { maxUserAgentLength } from "../../rules/limits.ts";
 import { type Connection, connect, newestFirst, type PageArgs } from "../../schema/connection.ts";
 import { newId } from "../../schema/ids.ts";

@@ -1,6 +1,6 @@
 import type { Transaction, ViewerDb } from "../../db/viewer-db.ts";
 import { NotFoundError } from "../../errors.ts";
-import type { Caller } from "../../rate-limits/caller.ts";
+import type { Caller } from "../../identity/caller.ts";
 import { maxSessions } from "../../rules/limits.ts";
 import { type Connection, connect, newestFirst, type PageArgs } from "../../schema/connection.ts";
 import { recordEvent } from "../security-log/service.ts";

@@ -1,0 +1,65 @@
+import type { Logger } from "pino";
+import type { ReadLongTexts, ViewerDb } from "../db/viewer-db.ts";
+import { notSignedIn } from "../errors.ts";
+import type { Exchange } from "../http/exchange.ts";
+import type { Limits } from "../rate-limits/limits.ts";
+import { type AuthenticationDeps, createAuthentication } from "./authentication.ts";
+import { type Caller, callerOf } from "./caller.ts";
+import { createRefreshCookies, type RefreshCookie } from "./refresh-cookie.ts";
+import { checkScopes, type NeededScope } from "./scopes.ts";
+import type { Viewer } from "./viewer.ts";
+
+/** Who sent a request, and from where. */
+export type Asker = {
+  /** Null without a credential. One that is wrong never gets this far. */
+  readonly viewer: Viewer | null;
+  /** The viewer's own rows; null with the viewer. */
+  readonly db: ViewerDb | null;
+  readonly caller: Caller;
+  readonly cookie: RefreshCookie;
+};
+
+export type SignedInAsker = Asker & { readonly viewer: Viewer; readonly db: ViewerDb };
+
+/** Somebody who has logged in, rather than a script with a token of theirs. */
+export type SessionAsker = SignedInAsker & { readonly viewer: { readonly sessionId: string } };
+
+/**
+ * Finds out who sent a request: the one way, for every route.
+ *
+ * @param readLongTexts how rows with long texts are read; at once when left out
+ * @throws Refusal UNAUTHENTICATED for any credential that does not hold, BAD_REQUEST for two that don't go together
+ */
+export type Identify = (exchange: Exchange, readLongTexts?: ReadLongTexts) => Promise<Asker>;
+
+export type IdentifyDeps = AuthenticationDeps & {
+  limits: Limits;
+  /** A UUID. */
+  installationId: string;
+  log: Logger;
+  /** Binds the database to a user, whose rows are all that is reached then. */
+  bind(userId: string, readLongTexts?: ReadLongTexts): ViewerDb;
+};
+
+export function createIdentify(deps: IdentifyDeps): Identify {
+  const { limits, installationId, refreshTokens, log, now, bind } = deps;
+  const isOurs = (token: string) => refreshTokens.read(token) !== null;
+  const cookieOf = createRefreshCookies({ installationId, isOurs, now, log });
+  const authenticate = createAuthentication(deps);
+  return async (exchange, readLongTexts) => {
+    const cookie = cookieOf(exchange);
+    const viewer = await authenticate(exchange, cookie);
+    const db = viewer && bind(viewer.id, readLongTexts);
+    return { viewer, db, caller: callerOf(exchange, limits, log), cookie };
+  };
+}
+
+/**
+ * For routes: what GraphQL asks of its fields.
+ * @throws Refusal UNAUTHENTICATED, INSUFFICIENT_SCOPE
+ */
+export function requireScope({ viewer, db, ...rest }: Asker, scope: NeededScope): SignedInAsker {
+  if (viewer === null || db === null) throw notSignedIn();
+  checkScopes(viewer.scopes, [scope]);
+  return { viewer, db, ...rest };
+}
