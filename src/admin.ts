@@ -13,10 +13,10 @@ const say = (text: string) => void process.stdout.write(`${text}\n`);
 async function answer(args: string[]): Promise<void> {
   const request = readRequest(args);
   if (request === null) return say(helpText());
-  const { carryOut } = await import("./admin/office.ts");
-  const { lines, json, isAside } = await carryOut(request, process.env, complain);
+  const { runCommand } = await import("./admin/run-command.ts");
+  const { lines, json, isStdoutTaken } = await runCommand(request, process.env, complain);
   const text = request.isJson ? JSON.stringify(json, null, 2) : lines.join("\n");
-  return isAside ? complain(text) : say(text);
+  return isStdoutTaken ? complain(text) : say(text);
 }
 
 /** @returns the exit status */

@@ -1,8 +1,8 @@
 import cluster from "node:cluster";
 import type { Logger } from "pino";
-import type { Assignment, Serving } from "./process/serve.ts";
+import type { ServeOptions, Serving } from "./process/serve.ts";
 import { endProcess, stopOnFaults } from "./process/stopper.ts";
-import type { Report } from "./process/workers.ts";
+import type { WorkerMessage } from "./process/workers.ts";
 import { keepCompiledCode } from "./runtime/compile-cache.ts";
 import { createLog } from "./runtime/log.ts";
 import { explain, StartError } from "./runtime/start-error.ts";
@@ -12,17 +12,17 @@ async function main(): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
   // What can't be told to the one that started this is no fault: that it has gone is told by "disconnect".
   cluster.worker?.on("error", () => {});
-  const assigned = new Promise<Assignment>((done) => process.once("message", done));
+  const received = new Promise<ServeOptions>((done) => process.once("message", done));
   keepCompiledCode();
   // Loading takes longer than anything else: it is done while the database starts.
   const loading = import("./process/serve.ts");
   loading.catch(() => {});
-  const assignment = await assigned;
-  const log = createLog(assignment.env.runtime.logLevel).child({ pid: process.pid });
+  const options = await received;
+  const log = createLog(options.env.runtime.logLevel).child({ pid: process.pid });
   try {
     const serving = (await loading).createServing(log);
     stopWhenTold(serving, log);
-    await serving.serve(assignment);
+    await serving.serve(options);
     report({ listening: true });
   } catch (error) {
     if (!(error instanceof StartError)) log.fatal({ err: error }, "could not start");
@@ -30,7 +30,7 @@ async function main(): Promise<void> {
   }
 }
 
-function report(message: Report, done = () => {}): void {
+function report(message: WorkerMessage, done = () => {}): void {
   process.send?.(message, undefined, undefined, done);
 }
 

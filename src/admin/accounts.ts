@@ -9,7 +9,7 @@ import { recordEvent } from "../features/security-log/service.ts";
 import { StartError } from "../runtime/start-error.ts";
 
 /** What an operator's commands work on. */
-export type Books = { pool: BoundPool; db: Db; now: () => Date };
+export type AdminDatabase = { pool: BoundPool; db: Db; now: () => Date };
 
 /** An account as an operator sees it: nothing of what is in it. */
 export type ListedAccount = {
@@ -30,7 +30,7 @@ const longTimeout = 60_000;
 const listed = { id: true, email: true, createdAt: true, emailVerifiedAt: true, disabledAt: true };
 
 /** All accounts, in the order in which they were made. */
-export async function listAccounts({ db }: Books): Promise<ListedAccount[]> {
+export async function listAccounts({ db }: AdminDatabase): Promise<ListedAccount[]> {
   const listing: ListedAccount[] = [];
   for (let after: string | null = null; ; ) {
     const where: object = after === null ? {} : { id: { gt: after } };
@@ -71,7 +71,7 @@ const counting = `SELECT count(*)::int AS users, count(email_verified_at)::int A
     (SELECT count(*)::int FROM public.tasks) AS tasks
   FROM public.users`;
 
-export async function countAll({ pool }: Books): Promise<Counts> {
+export async function countAll({ pool }: AdminDatabase): Promise<Counts> {
   const { rows } = await pool.query<Counts>(asAdmin(), { text: counting, timeout: longTimeout });
   const [counts] = rows;
   if (counts === undefined) throw new Error("nothing was counted");
@@ -81,9 +81,9 @@ export async function countAll({ pool }: Books): Promise<Counts> {
 export type FoundAccount = { id: string; email: string; isDisabled: boolean };
 
 /** @throws StartError when nobody has the address */
-export async function requireAccount(books: Books, address: string): Promise<FoundAccount> {
+export async function requireAccount(database: AdminDatabase, address: string): Promise<FoundAccount> {
   const { key } = readEmail(address);
-  const account = key === "" ? null : await createAccountStore(books.db).find(key);
+  const account = key === "" ? null : await createAccountStore(database.db).find(key);
   if (account === null)
     throw new StartError(`There is no account with the address ${JSON.stringify(address)}.`);
   const { id, email, disabledAt } = account;
@@ -96,7 +96,7 @@ export async function requireAccount(books: Books, address: string): Promise<Fou
  * @returns whether it was not so before
  */
 export async function setDisabled(
-  { db, now }: Books,
+  { db, now }: AdminDatabase,
   { id }: FoundAccount,
   disable: boolean,
 ): Promise<boolean> {
@@ -112,7 +112,7 @@ export async function setDisabled(
 }
 
 /** Ends all sessions of an account, and its personal tokens if they are to go too. @returns how many of each */
-export async function endSessions({ db, now }: Books, { id }: FoundAccount, withTokens: boolean) {
+export async function endSessions({ db, now }: AdminDatabase, { id }: FoundAccount, withTokens: boolean) {
   return bindToViewer(db, id).transaction(async (tables) => {
     const sessions = (await tables.session.deleteMany({})).count;
     if (sessions > 0) await recordEvent(tables, "SESSION_REVOKED", now(), null);
@@ -126,14 +126,14 @@ export async function endSessions({ db, now }: Books, { id }: FoundAccount, with
  * Makes a code with which the owner sets a new password.
  * @throws StartError for a locked account, whose code would be refused
  */
-export async function makeResetCode({ db, now }: Books, account: FoundAccount): Promise<string> {
+export async function makeResetCode({ db, now }: AdminDatabase, account: FoundAccount): Promise<string> {
   const { id, email, isDisabled } = account;
   if (isDisabled) throw new StartError(`The account of ${email} is disabled: enable it first.`);
   return issueReset(bindToViewer(db, id), now(), null, null);
 }
 
 /** Deletes an account; all that is in it goes with the row. */
-export async function deleteAccount({ pool }: Books, { id }: FoundAccount): Promise<void> {
+export async function deleteAccount({ pool }: AdminDatabase, { id }: FoundAccount): Promise<void> {
   const text = "DELETE FROM public.users WHERE id = $1";
   await pool.query(asUser(id), { text, values: [id], timeout: longTimeout });
 }

@@ -6,7 +6,7 @@ import {
   type Summed,
   takeBackup,
 } from "./backup/service.ts";
-import type { Command, Report } from "./command.ts";
+import type { Command, CommandResult } from "./command.ts";
 import { plural } from "./plural.ts";
 
 /** Milliseconds between two lines about how far it is. */
@@ -45,12 +45,12 @@ export const backup: Command = async ({ findDatabase, onProgress, now }, { file,
   const options = { now: now(), onRows: createProgress(onProgress) };
   const { tables, foreign } = await takeBackup(findDatabase, { path: file, isForced }, options);
   for (const name of foreign) onProgress(`The table ${name} is not Ownlist's and is not in the backup.`);
-  const isAside = file === "-";
-  const line = `Wrote ${isAside ? "a backup" : file}: ${inWords(tables)}.`;
-  return { lines: [line], json: { file, createdAt: options.now, rows: rowsOf(tables) }, isAside };
+  const isStdoutTaken = file === "-";
+  const line = `Wrote ${isStdoutTaken ? "a backup" : file}: ${inWords(tables)}.`;
+  return { lines: [line], json: { file, createdAt: options.now, rows: rowsOf(tables) }, isStdoutTaken };
 };
 
-function report(verb: string, file: string, { header, tables }: Contents): Report {
+function report(verb: string, file: string, { header, tables }: Contents): CommandResult {
   const { createdAt } = header;
   const name = file === "-" ? "the backup" : file;
   const lines = [`${verb} ${name}, taken on ${createdAt}: ${inWords(tables)}.`];

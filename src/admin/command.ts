@@ -1,23 +1,23 @@
 import type { Invites } from "../features/accounts/invites.ts";
-import type { Books } from "./accounts.ts";
-import type { EmptyPlace, Place } from "./backup/service.ts";
+import type { AdminDatabase } from "./accounts.ts";
+import type { BackupSource, RestoreTarget } from "./backup/service.ts";
 import type { Request } from "./usage.ts";
 
 /** What came of a command: for people, and for scripts. */
-export type Report = {
+export type CommandResult = {
   lines: string[];
   json: unknown;
   /** Whether something else has gone to standard output. */
-  isAside?: boolean;
+  isStdoutTaken?: boolean;
 };
 
 /** What commands need; the database is opened when one asks for it. */
-export type Office = {
-  openBooks(): Promise<Books>;
+export type AdminDeps = {
+  openDatabase(): Promise<AdminDatabase>;
   /** Where the database is, beside servers that use it. */
-  findDatabase(): Promise<Place>;
+  findDatabase(): Promise<BackupSource>;
   /** The same for this process alone. */
-  findEmptyDatabase(): Promise<EmptyPlace>;
+  findEmptyDatabase(): Promise<RestoreTarget>;
   /** Takes lines for people that are no part of the answer. */
   onProgress(line: string): void;
   invites(): Invites;
@@ -26,4 +26,4 @@ export type Office = {
   now: () => Date;
 };
 
-export type Command = (office: Office, request: Request) => Promise<Report>;
+export type Command = (deps: AdminDeps, request: Request) => Promise<CommandResult>;

@@ -20,8 +20,8 @@ import type { CommandName } from "./usage.ts";
 const day = 86_400_000;
 const yesNo = (is: boolean) => (is ? "yes" : "no");
 
-const users: Command = async ({ openBooks }) => {
-  const listing = await listAccounts(await openBooks());
+const users: Command = async ({ openDatabase }) => {
+  const listing = await listAccounts(await openDatabase());
   const rows = listing.map(({ email, createdAt, isVerified, isDisabled, tasks }) => [
     email,
     createdAt.toISOString().slice(0, 10),
@@ -35,8 +35,8 @@ const users: Command = async ({ openBooks }) => {
   };
 };
 
-const stats: Command = async ({ openBooks }) => {
-  const counts = await countAll(await openBooks());
+const stats: Command = async ({ openDatabase }) => {
+  const counts = await countAll(await openDatabase());
   const { users: all, verified, disabled, sessions, personalTokens, tasks } = counts;
   const lines = [
     `${plural(all, "account")}, ${verified} verified, ${disabled} disabled`,
@@ -47,12 +47,12 @@ const stats: Command = async ({ openBooks }) => {
   return { lines, json: counts };
 };
 
-const resetPassword: Command = async ({ openBooks, publicUrl, now }, { address }) => {
-  const books = await openBooks();
-  const account = await requireAccount(books, address);
+const resetPassword: Command = async ({ openDatabase, publicUrl, now }, { address }) => {
+  const database = await openDatabase();
+  const account = await requireAccount(database, address);
   const { email } = account;
   const expiresAt = new Date(now().getTime() + (handedResetHours * day) / 24);
-  const code = await makeResetCode(books, account);
+  const code = await makeResetCode(database, account);
   const link = publicUrl === null ? null : resetLink(publicUrl, email, code);
   const lines = [
     `With this code the owner of ${email} sets a new password, once, within ${handedResetHours} hours:`,
@@ -64,19 +64,19 @@ const resetPassword: Command = async ({ openBooks, publicUrl, now }, { address }
 
 function switchTo(isDisabled: boolean): Command {
   const word = isDisabled ? "disabled" : "enabled";
-  return async ({ openBooks }, { address }) => {
-    const books = await openBooks();
-    const account = await requireAccount(books, address);
-    const hasChanged = await setDisabled(books, account, isDisabled);
+  return async ({ openDatabase }, { address }) => {
+    const database = await openDatabase();
+    const account = await requireAccount(database, address);
+    const hasChanged = await setDisabled(database, account, isDisabled);
     const line = `The account of ${account.email} is ${word}${hasChanged ? "" : ", as it was before"}.`;
     return { lines: [line], json: { email: account.email, isDisabled, hasChanged } };
   };
 }
 
-const endAll: Command = async ({ openBooks }, { address, withTokens }) => {
-  const books = await openBooks();
-  const account = await requireAccount(books, address);
-  const { sessions, tokens } = await endSessions(books, account, withTokens);
+const endAll: Command = async ({ openDatabase }, { address, withTokens }) => {
+  const database = await openDatabase();
+  const account = await requireAccount(database, address);
+  const { sessions, tokens } = await endSessions(database, account, withTokens);
   const ended = [plural(sessions, "session"), ...(withTokens ? [plural(tokens, "personal token")] : [])];
   return {
     lines: [`Ended ${ended.join(" and ")} of ${account.email}.`],
@@ -84,15 +84,15 @@ const endAll: Command = async ({ openBooks }, { address, withTokens }) => {
   };
 };
 
-const remove: Command = async ({ openBooks }, { address, isConfirmed }) => {
-  const books = await openBooks();
-  const account = await requireAccount(books, address);
+const remove: Command = async ({ openDatabase }, { address, isConfirmed }) => {
+  const database = await openDatabase();
+  const account = await requireAccount(database, address);
   const { email } = account;
   if (!isConfirmed)
     throw new StartError(
       `This deletes the account of ${email} and everything in it for good: add --yes to do it.`,
     );
-  await deleteAccount(books, account);
+  await deleteAccount(database, account);
   return { lines: [`Deleted the account of ${email}.`], json: { email, isDeleted: true } };
 };
 

@@ -9,13 +9,13 @@ import { createServer } from "../server/server.ts";
 import { explainListenError } from "./port.ts";
 
 /** All that it takes to serve; plain data, for it may have to get to another process. */
-export type Assignment = {
+export type ServeOptions = {
   env: SettledEnv;
   connection: pg.PoolConfig;
   /** Which installation this is: see db/installation.ts. */
   installationId: string;
   /** Whether this process removes what has expired. */
-  keepsHouse: boolean;
+  runsHousekeeping: boolean;
 };
 
 /** What answers requests: this process, or several others. */
@@ -24,7 +24,7 @@ export type Serving = {
    * Resolves with the port once requests are answered. Called once.
    * @throws StartError with a line for people
    */
-  serve(assignment: Assignment): Promise<number>;
+  serve(options: ServeOptions): Promise<number>;
   /** Takes nothing new, answers what is in flight, lets go of the database. */
   stop(): Promise<void>;
   /** Lets go of everything without waiting. */
@@ -51,7 +51,7 @@ export function createServing(log: Logger): Serving {
   setFlagsFromString(heapFlags);
   const opened: (() => Promise<void>)[] = [];
   return {
-    async serve({ env, connection, installationId, keepsHouse }) {
+    async serve({ env, connection, installationId, runsHousekeeping }) {
       const { listen, database, limits, runtime } = env;
       const preparing = createPreparing(database.prepare, log);
       const pool = createPool(connection, log, { preparing, max: connectionsEach(runtime.processes) });
@@ -69,7 +69,7 @@ export function createServing(log: Logger): Serving {
         installationId,
         log,
         clientDir,
-        keepsHouse,
+        runsHousekeeping,
       });
       opened.push(() => server.close());
       try {

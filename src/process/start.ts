@@ -17,7 +17,7 @@ export type Ownlist = {
   abandon(): void;
 };
 
-type Voice = {
+type Reporter = {
   log: Logger;
   say: (line: string) => void;
   /** Takes a line that says why it can't go on, when it has been running. */
@@ -28,11 +28,11 @@ type Voice = {
  * Starts everything in order and listens last; what has been started is stopped again when a later step fails.
  * @throws StartError with a line for people
  */
-export async function startOwnlist(env: Env, voice: Voice): Promise<Ownlist> {
-  let report = voice.say;
+export async function startOwnlist(env: Env, reporter: Reporter): Promise<Ownlist> {
+  let report = reporter.say;
   const opening = startDatabase(env.database, (line) => report(line));
   const { processes } = env.runtime;
-  const serving = processes === 1 ? loadServing(voice.log) : startWorkers(processes, voice);
+  const serving = processes === 1 ? loadServing(reporter.log) : startWorkers(processes, reporter);
   // In the order of stopping.
   const parts: { stop(): Promise<void> }[] = [serving];
   async function stop(): Promise<void> {
@@ -41,21 +41,21 @@ export async function startOwnlist(env: Env, voice: Voice): Promise<Ownlist> {
   try {
     const database = await opening;
     // From here on people read the log.
-    report = (line) => voice.log.warn(line);
+    report = (line) => reporter.log.warn(line);
     parts.push(database);
     const { connection } = database;
-    await bringUpToDate(connection, voice.say);
+    await bringUpToDate(connection, reporter.say);
     const installationId = await readInstallation(connection);
-    await refoldTasks(connection, voice);
+    await refoldTasks(connection, reporter);
     const jwtSecret = readSecret(env, report);
     const prepare = await canPrepare(env.database, connection);
-    if (env.database.prepare && !prepare) voice.log.warn(notKept);
+    if (env.database.prepare && !prepare) reporter.log.warn(notKept);
     const settled = {
       ...env,
       sessions: { ...env.sessions, jwtSecret },
       database: { ...env.database, prepare },
     };
-    const port = await serving.serve({ env: settled, connection, installationId, keepsHouse: true });
+    const port = await serving.serve({ env: settled, connection, installationId, runsHousekeeping: true });
     const abandon = () => {
       serving.abandon();
       database.abandon();
@@ -73,9 +73,9 @@ function loadServing(log: Logger): Serving {
   loading.catch(() => {});
   let serving: Serving | undefined;
   return {
-    async serve(assignment) {
+    async serve(options) {
       serving = (await loading).createServing(log);
-      return serving.serve(assignment);
+      return serving.serve(options);
     },
     stop: async () => serving?.stop(),
     abandon: () => {},

@@ -3,13 +3,13 @@ import { join } from "node:path";
 import type { Logger } from "pino";
 import { StartError } from "../runtime/start-error.ts";
 import { findPort } from "./port.ts";
-import type { Assignment, Serving } from "./serve.ts";
+import type { ServeOptions, Serving } from "./serve.ts";
 
 /** What a process that serves tells the one that started it: that it listens, or why it can't. */
-export type Report = { listening: true } | { failed: string };
+export type WorkerMessage = { listening: true } | { failed: string };
 
 /** A process that serves, and its successors. */
-type Post = {
+type WorkerSlot = {
   readonly number: number;
   worker: Worker;
   /** On the clock of performance.now(), in milliseconds. */
@@ -18,18 +18,18 @@ type Post = {
   isOnline: boolean;
   isListening: boolean;
   /** How many ended soon after their start, one after the other. */
-  shortLives: number;
+  earlyExits: number;
 };
 
 /** Milliseconds; whoever lasts as long has not ended because of how it started. */
 const settlingTime = 10_000;
-const maxShortLives = 5;
+const maxEarlyExits = 5;
 
-const givenUp = `a server process ended ${maxShortLives} times in a row within ${settlingTime / 1000} seconds of its start; the log says more.`;
+const givenUp = `a server process ended ${maxEarlyExits} times in a row within ${settlingTime / 1000} seconds of its start; the log says more.`;
 
 /**
- * Starts processes that load the server and wait for their assignment; one that ends is replaced.
- * @param voice.fail takes a line for people when, in the midst of serving, new ones don't last either
+ * Starts processes that load the server and wait for their options; one that ends is replaced.
+ * @param reporter.fail takes a line for people when, in the midst of serving, new ones don't last either
  */
 export function startWorkers(
   count: number,
@@ -42,51 +42,51 @@ export function startWorkers(
   cluster.setupPrimary({ exec: join(import.meta.dirname, "../worker.ts"), args: [] });
   const allListen = Promise.withResolvers<void>();
   allListen.promise.catch(() => {});
-  let assignment: Assignment | undefined;
+  let options: ServeOptions | undefined;
   let isServing = false;
   let isStopping = false;
-  const posts = Array.from({ length: count }, (_, number) => fill({ number, shortLives: 0, ...fork() }));
+  const slots = Array.from({ length: count }, (_, number) => fill({ number, earlyExits: 0, ...fork() }));
 
-  function fill(post: Post): Post {
-    const { worker } = post;
-    if (assignment !== undefined) assign(post, assignment);
+  function fill(slot: WorkerSlot): WorkerSlot {
+    const { worker } = slot;
+    if (options !== undefined) assign(slot, options);
     worker.once("online", () => {
-      post.isOnline = true;
+      slot.isOnline = true;
     });
-    worker.on("message", (report: Report) => hear(post, report));
-    worker.once("exit", (code, signal) => replace(post, { code, signal }));
+    worker.on("message", (message: WorkerMessage) => handle(slot, message));
+    worker.once("exit", (code, signal) => replace(slot, { code, signal }));
     // One that could not be started at all does not end either.
     worker.on("error", (error) => {
-      if (worker.process.pid === undefined) replace(post, { err: error });
+      if (worker.process.pid === undefined) replace(slot, { err: error });
     });
-    return post;
+    return slot;
   }
 
-  function hear(post: Post, report: Report): void {
-    const worker = post.worker.process.pid;
-    if ("failed" in report) {
-      allListen.reject(new StartError(report.failed));
-      if (isServing) log.error({ worker, reason: report.failed }, "the new server process can't serve");
+  function handle(slot: WorkerSlot, message: WorkerMessage): void {
+    const worker = slot.worker.process.pid;
+    if ("failed" in message) {
+      allListen.reject(new StartError(message.failed));
+      if (isServing) log.error({ worker, reason: message.failed }, "the new server process can't serve");
     }
     // Node's watcher has messages of its own.
-    if (!("listening" in report)) return;
-    post.isListening = true;
+    if (!("listening" in message)) return;
+    slot.isListening = true;
     if (isServing) log.info({ worker }, "the new server process serves");
-    else if (posts.every(({ isListening }) => isListening)) allListen.resolve();
+    else if (slots.every(({ isListening }) => isListening)) allListen.resolve();
   }
 
-  function replace(post: Post, cause: object): void {
+  function replace(slot: WorkerSlot, cause: object): void {
     if (isStopping) return;
-    const isShort = performance.now() - post.since < settlingTime;
-    post.shortLives = isShort ? post.shortLives + 1 : 0;
-    const isLast = post.shortLives >= maxShortLives;
+    const isShort = performance.now() - slot.since < settlingTime;
+    slot.earlyExits = isShort ? slot.earlyExits + 1 : 0;
+    const isLast = slot.earlyExits >= maxEarlyExits;
     const event = `a server process ended${isLast ? "" : ": starting another"}`;
-    log.error({ worker: post.worker.process.pid, ...cause }, event);
+    log.error({ worker: slot.worker.process.pid, ...cause }, event);
     if (isLast) {
       giveUp();
       return;
     }
-    fill(Object.assign(post, fork()));
+    fill(Object.assign(slot, fork()));
   }
 
   function giveUp(): void {
@@ -100,36 +100,36 @@ export function startWorkers(
       // Each would take another port for itself that is free.
       const { listen } = given.env;
       const port = await findPort(listen);
-      assignment = { ...given, env: { ...given.env, listen: { ...listen, port } } };
-      for (const post of posts) assign(post, assignment);
+      options = { ...given, env: { ...given.env, listen: { ...listen, port } } };
+      for (const slot of slots) assign(slot, options);
       await allListen.promise;
       isServing = true;
       return port;
     },
     async stop() {
       isStopping = true;
-      await Promise.all(posts.map(end));
+      await Promise.all(slots.map(end));
     },
     abandon() {
       isStopping = true;
-      for (const { worker } of posts) worker.process.kill("SIGKILL");
+      for (const { worker } of slots) worker.process.kill("SIGKILL");
     },
   };
 }
 
-function fork(): Omit<Post, "number" | "shortLives"> {
+function fork(): Omit<WorkerSlot, "number" | "earlyExits"> {
   return { worker: cluster.fork(), since: performance.now(), isOnline: false, isListening: false };
 }
 
-function assign({ worker, number }: Post, assignment: Assignment): void {
-  // One of them is enough to keep house.
-  const own = { ...assignment, keepsHouse: assignment.keepsHouse && number === 0 };
+function assign({ worker, number }: WorkerSlot, options: ServeOptions): void {
+  // One of them is enough.
+  const own = { ...options, runsHousekeeping: options.runsHousekeeping && number === 0 };
   // That it could not be sent is for the end of the process to say.
   worker.send(own, () => {});
 }
 
 /** Ends a process in order, which is what it does when it loses this one, whether this one ends or lets go. */
-async function end({ worker, isOnline }: Post): Promise<void> {
+async function end({ worker, isOnline }: WorkerSlot): Promise<void> {
   if (worker.isDead() || worker.process.pid === undefined) return;
   const gone = new Promise((resolve) => worker.once("exit", resolve));
   // Node itself complains in one that has not yet come so far; it has nothing to put in order.

@@ -50,7 +50,7 @@ export type ServerDeps = Pick<
   /** Where the built web client is. */
   clientDir: string;
   /** Whether it removes what has expired; of several servers one is enough. */
-  keepsHouse: boolean;
+  runsHousekeeping: boolean;
   /** Limits that are other than the default. */
   policies?: Partial<Policies>;
   now?: () => Date;
@@ -139,7 +139,7 @@ export function createServer(deps: ServerDeps) {
           resolve();
         });
       });
-      if (deps.keepsHouse) stopHousekeeping = startHousekeeping(boundPool, now, log);
+      if (deps.runsHousekeeping) stopHousekeeping = startHousekeeping(boundPool, now, log);
       return server.address() as AddressInfo;
     },
     /** Takes no new requests and resolves when those in flight are answered; the pools stay open. */

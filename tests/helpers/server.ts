@@ -47,7 +47,7 @@ type Groups = Pick<ServerDeps, "sessions" | "signup" | "http" | "graphql">;
 
 /** What is other than in production. */
 export type Overrides = { [Group in keyof Groups]?: Partial<Groups[Group]> } & Partial<
-  Pick<ServerDeps, "mail" | "installationId" | "keepsHouse" | "now">
+  Pick<ServerDeps, "mail" | "installationId" | "runsHousekeeping" | "now">
 > & {
     /** Limits that are other than the default; nothing is limited when they are left out. */
     rateLimits?: Partial<Policies>;
@@ -83,7 +83,7 @@ export async function startServer(overrides: Overrides = {}, given?: TestDatabas
     installationId,
     log,
     clientDir: new URL("../../client/dist", import.meta.url).pathname,
-    keepsHouse: true,
+    runsHousekeeping: true,
     sessions: { ...env.sessions, jwtSecret, ...sessions },
     signup: { ...env.signup, ...signup },
     http: { ...env.http, ...site?.http, ...http },

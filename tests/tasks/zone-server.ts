@@ -23,7 +23,7 @@ const server = createServer({
   installationId: "5eed0123-4567-489a-8bcd-ef0123456789",
   log,
   clientDir: import.meta.dirname,
-  keepsHouse: true,
+  runsHousekeeping: true,
 });
 const { port } = await server.listen(0, "127.0.0.1");
 process.send?.({ port, zone: Temporal.Now.timeZoneId() });

@@ -17,10 +17,10 @@ export type { OnRows, Summed };
 export type Contents = { header: Header; tables: Summed[] };
 
 /** Where a database is. */
-export type Place = { connection: pg.PoolConfig; migrationsDir: string };
+export type BackupSource = { connection: pg.PoolConfig; migrationsDir: string };
 
 /** Where one is that may be empty. */
-export type EmptyPlace = Place & {
+export type RestoreTarget = BackupSource & {
   /** Whether a server that works on it can be told by its connections. */
   seesServers: boolean;
 };
@@ -33,7 +33,7 @@ export type EmptyPlace = Place & {
  * @throws StartError when it can't be read or written
  */
 export async function takeBackup(
-  find: () => Promise<Place>,
+  find: () => Promise<BackupSource>,
   target: Target,
   { now, onRows }: { now: Date; onRows: OnRows },
 ): Promise<{ tables: Summed[]; foreign: string[] }> {
@@ -71,7 +71,7 @@ export async function checkBackup(path: string, onRows: OnRows): Promise<Content
  */
 export async function restoreBackup(
   path: string,
-  find: () => Promise<EmptyPlace>,
+  find: () => Promise<RestoreTarget>,
   onRows: OnRows,
 ): Promise<Contents> {
   return reading(path, onRows, async ({ header, tables }) => {

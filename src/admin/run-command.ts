@@ -3,7 +3,7 @@ import { migrationsDir } from "../db/migrations/folder.ts";
 import { createInvites } from "../features/accounts/invites.ts";
 import { canPrepare, joinDatabase, readSecret, startDatabase } from "../process/database.ts";
 import { createLog } from "../runtime/log.ts";
-import type { Office, Report } from "./command.ts";
+import type { AdminDeps, CommandResult } from "./command.ts";
 import { commands } from "./commands.ts";
 import { openDatabase } from "./database.ts";
 import type { Request } from "./usage.ts";
@@ -15,13 +15,13 @@ import type { Request } from "./usage.ts";
  * @param complain takes lines that are no part of the answer
  * @throws StartError with a line for people
  */
-export async function carryOut(
+export async function runCommand(
   request: Request,
   environment: Record<string, string | undefined>,
   complain: (line: string) => void,
-): Promise<Report> {
+): Promise<CommandResult> {
   const env = readEnv(environment);
-  const voice = { log: createLog("warn", process.stderr), onProgress: complain };
+  const reporter = { log: createLog("warn", process.stderr), onProgress: complain };
   const now = () => new Date();
   const open: { close(): Promise<void> }[] = [];
   async function find(reach: typeof joinDatabase) {
@@ -29,9 +29,9 @@ export async function carryOut(
     open.push({ close: stop });
     return connection;
   }
-  const office: Office = {
-    openBooks: async () => {
-      const database = await openDatabase(env, voice);
+  const deps: AdminDeps = {
+    openDatabase: async () => {
+      const database = await openDatabase(env, reporter);
       open.push(database);
       return { ...database, now };
     },
@@ -47,7 +47,7 @@ export async function carryOut(
     now,
   };
   try {
-    return await commands[request.command](office, request);
+    return await commands[request.command](deps, request);
   } finally {
     for (const { close } of open) await close();
   }
