@@ -1,15 +1,13 @@
-import { asAdmin, asUser, bound } from "../db/binding.ts";
+import { asAdmin, asUser } from "../db/binding.ts";
 import type { BoundPool } from "../db/bound-pool.ts";
-import type { Db } from "../db/prisma.ts";
-import { bindToViewer } from "../db/viewer-db.ts";
-import { createAccountStore } from "../features/accounts/account-store.ts";
+import type { AccountStore } from "../features/accounts/account-store.ts";
 import { readEmail } from "../features/accounts/email-address.ts";
 import { issueReset } from "../features/password-reset/service.ts";
 import { recordEvent } from "../features/security-log/service.ts";
 import { StartError } from "../runtime/start-error.ts";
 
 /** What an operator's commands work on. */
-export type AdminDatabase = { pool: BoundPool; db: Db; now: () => Date };
+export type AdminDatabase = { pool: BoundPool; store: AccountStore; now: () => Date };
 
 /** An account as an operator sees it: nothing of what is in it. */
 export type ListedAccount = {
@@ -27,36 +25,21 @@ const pageSize = 1000;
 /** Milliseconds for what goes through a whole table, or a million tasks of one account. */
 const longTimeout = 60_000;
 
-const listed = { id: true, email: true, createdAt: true, emailVerifiedAt: true, disabledAt: true };
+const listing = `SELECT id, email, created_at AS "createdAt", email_verified_at IS NOT NULL AS "isVerified",
+    disabled_at IS NOT NULL AS "isDisabled",
+    (SELECT count(*)::int FROM public.tasks WHERE user_id = users.id) AS tasks
+  FROM public.users WHERE $1::uuid IS NULL OR id > $1 ORDER BY id LIMIT ${pageSize}`;
 
 /** All accounts, in the order in which they were made. */
-export async function listAccounts({ db }: AdminDatabase): Promise<ListedAccount[]> {
-  const listing: ListedAccount[] = [];
+export async function listAccounts({ pool }: AdminDatabase): Promise<ListedAccount[]> {
+  const accounts: ListedAccount[] = [];
   for (let after: string | null = null; ; ) {
-    const where: object = after === null ? {} : { id: { gt: after } };
-    const page = await bound(asAdmin(), () =>
-      db.user.findMany({ where, select: listed, orderBy: { id: "asc" }, take: pageSize }),
-    );
-    const tasks = await countTasks(
-      db,
-      page.map(({ id }) => id),
-    );
-    listing.push(
-      ...page.map(({ id, email, createdAt, emailVerifiedAt, disabledAt }) => {
-        const is = { isVerified: emailVerifiedAt !== null, isDisabled: disabledAt !== null };
-        return { email, createdAt, ...is, tasks: tasks.get(id) ?? 0 };
-      }),
-    );
-    after = page.at(-1)?.id ?? null;
-    if (page.length < pageSize) return listing;
+    const statement = { text: listing, values: [after], timeout: longTimeout };
+    const page: { rows: ({ id: string } & ListedAccount)[] } = await pool.query(asAdmin(), statement);
+    accounts.push(...page.rows.map(({ id: _id, ...account }) => account));
+    after = page.rows.at(-1)?.id ?? null;
+    if (page.rows.length < pageSize) return accounts;
   }
-}
-
-async function countTasks(db: Db, userIds: string[]): Promise<Map<string, number>> {
-  const counts = await bound(asAdmin(), () =>
-    db.task.groupBy({ by: ["userId"], where: { userId: { in: userIds } }, _count: { _all: true } }),
-  );
-  return new Map(counts.map(({ userId, _count }) => [userId, _count._all]));
 }
 
 /** How many there are of what. */
@@ -81,9 +64,9 @@ export async function countAll({ pool }: AdminDatabase): Promise<Counts> {
 export type FoundAccount = { id: string; email: string; isDisabled: boolean };
 
 /** @throws StartError when nobody has the address */
-export async function requireAccount(database: AdminDatabase, address: string): Promise<FoundAccount> {
+export async function requireAccount({ store }: AdminDatabase, address: string): Promise<FoundAccount> {
   const { key } = readEmail(address);
-  const account = key === "" ? null : await createAccountStore(database.db).find(key);
+  const account = key === "" ? null : await store.find(key);
   if (account === null)
     throw new StartError(`There is no account with the address ${JSON.stringify(address)}.`);
   const { id, email, disabledAt } = account;
@@ -96,12 +79,12 @@ export async function requireAccount(database: AdminDatabase, address: string): 
  * @returns whether it was not so before
  */
 export async function setDisabled(
-  { db, now }: AdminDatabase,
+  { store, now }: AdminDatabase,
   { id }: FoundAccount,
   disable: boolean,
 ): Promise<boolean> {
   const at = now();
-  return bindToViewer(db, id).transaction(async (tables) => {
+  return store.bind(id).transaction(async (tables) => {
     const { count } = await tables.user.updateMany({
       where: { disabledAt: disable ? null : { not: null } },
       data: { disabledAt: disable ? at : null },
@@ -112,8 +95,8 @@ export async function setDisabled(
 }
 
 /** Ends all sessions of an account, and its personal tokens if they are to go too. @returns how many of each */
-export async function endSessions({ db, now }: AdminDatabase, { id }: FoundAccount, withTokens: boolean) {
-  return bindToViewer(db, id).transaction(async (tables) => {
+export async function endSessions({ store, now }: AdminDatabase, { id }: FoundAccount, withTokens: boolean) {
+  return store.bind(id).transaction(async (tables) => {
     const sessions = (await tables.session.deleteMany({})).count;
     if (sessions > 0) await recordEvent(tables, "SESSION_REVOKED", now(), null);
     const tokens = withTokens ? (await tables.personalToken.deleteMany({})).count : 0;
@@ -126,10 +109,10 @@ export async function endSessions({ db, now }: AdminDatabase, { id }: FoundAccou
  * Makes a code with which the owner sets a new password.
  * @throws StartError for a locked account, whose code would be refused
  */
-export async function makeResetCode({ db, now }: AdminDatabase, account: FoundAccount): Promise<string> {
+export async function makeResetCode({ store, now }: AdminDatabase, account: FoundAccount): Promise<string> {
   const { id, email, isDisabled } = account;
   if (isDisabled) throw new StartError(`The account of ${email} is disabled: enable it first.`);
-  return issueReset(bindToViewer(db, id), now(), null, null);
+  return issueReset(store.bind(id), now(), null, null);
 }
 
 /** Deletes an account; all that is in it goes with the row. */

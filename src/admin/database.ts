@@ -3,7 +3,7 @@ import type { Env } from "../config/env.ts";
 import { bindPool } from "../db/bound-pool.ts";
 import { createPool } from "../db/pool.ts";
 import { createPreparing } from "../db/preparing.ts";
-import { createDb } from "../db/prisma.ts";
+import { createAccountStore } from "../features/accounts/account-store.ts";
 import { bringUpToDate, joinDatabase } from "../process/database.ts";
 import type { AdminDatabase } from "./accounts.ts";
 
@@ -28,11 +28,11 @@ export async function openDatabase(env: Env, reporter: Reporter): Promise<OpenDa
   const preparing = createPreparing(false, reporter.log);
   const plain = createPool(connection, reporter.log, { preparing, max: 2 });
   const pool = bindPool(plain, preparing);
-  const db = createDb(pool);
+  const store = createAccountStore(pool);
   async function close(): Promise<void> {
-    await db.$disconnect();
+    await store.close();
     await plain.end();
     await stop();
   }
-  return { pool, db, close };
+  return { pool, store, close };
 }

@@ -6,8 +6,6 @@ import { basePathOf } from "../config/public-url.ts";
 import { bindPool } from "../db/bound-pool.ts";
 import { refusalFor } from "../db/failures.ts";
 import type { Preparing } from "../db/preparing.ts";
-import { createDb } from "../db/prisma.ts";
-import { bindToViewer } from "../db/viewer-db.ts";
 import { createAccountStore } from "../features/accounts/account-store.ts";
 import { createInvites } from "../features/accounts/invites.ts";
 import { createPasswords } from "../features/accounts/passwords.ts";
@@ -69,7 +67,6 @@ export function createServer(deps: ServerDeps) {
   const boundPool = bindPool(pool, deps.preparing, (userId, milliseconds) =>
     chargeForTime(limits, userId, milliseconds),
   );
-  const db = createDb(boundPool);
   const tokens = createTokens(jwtSecret, sessions.jwtExpiresIn, jwtSecretPrevious);
   const passwords = createPasswords({
     cost: deps.signup.bcryptCost,
@@ -80,7 +77,7 @@ export function createServer(deps: ServerDeps) {
   const mailer = deps.mail ? createMailer(deps.mail, background) : null;
   const secrets = [jwtSecret, ...(jwtSecretPrevious === null ? [] : [jwtSecretPrevious])] as const;
   const refreshTokens = createRefreshTokens(secrets);
-  const store = createAccountStore(db);
+  const store = createAccountStore(boundPool);
   const issuer = createSessionIssuer({ tokens, refreshTokens, ...sessions });
   const basics = { store, passwords, mailer, background, log, now };
   const services: Services = {
@@ -105,7 +102,7 @@ export function createServer(deps: ServerDeps) {
     installationId: deps.installationId,
     log,
     now,
-    bind: (userId, readLongTexts) => bindToViewer(db, userId, readLongTexts),
+    bind: store.bind,
   });
   const { introspection, answerCache: keepsAnswers, graphiql } = options;
   const graphql = createApi({
@@ -147,7 +144,7 @@ export function createServer(deps: ServerDeps) {
       await Promise.all([closeListener(closingTime), stopHousekeeping?.()]);
       mailer?.hurry();
       await background.settle();
-      await db.$disconnect();
+      await store.close();
     },
   };
 }

@@ -58,13 +58,8 @@ export const foreignPackages: Record<string, RegExp> = {
   browser: urql,
 };
 
-/** Who may hold a database client that is bound to no user. */
-export const unboundClientPlaces =
-  /^src\/(db\/|features\/accounts\/account-store\.ts$|admin\/(accounts|database)\.ts$|server\/server\.ts$)/;
-
-/** Who may bind one to whichever user they name; all others get what is bound already. */
-export const bindingPlaces =
-  /^src\/(db\/|features\/accounts\/account-store\.ts$|admin\/accounts\.ts$|server\/server\.ts$)/;
+/** Who may hold a database client that is bound to no user, and bind one to whichever they name. */
+export const unboundClientPlaces = /^src\/(db\/|features\/accounts\/account-store\.ts$)/;
 
 /** Who may look at the environment: nobody else depends on more than what is passed in. */
 export const environmentPlaces = /^src\/(config\/env|main|tools\/build|tools\/dev|admin)\.ts$/;

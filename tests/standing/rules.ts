@@ -1,7 +1,6 @@
 import { Visitor } from "vite";
 import { findEffects } from "./effects.ts";
 import {
-  bindingPlaces,
   clientLayers,
   clocklessLayers,
   clockPlaces,
@@ -104,14 +103,13 @@ export const takesNothingForeign: Rule = (sources) =>
   taken(sources, ({ from }, path) => foreignPackages[layerOf(path)?.name ?? ""]?.test(from) ?? false);
 
 /** The client that reaches everybody's rows, and what binds it to anybody, are in the hands of few. */
-export const keepsRowsApart: Rule = (sources) => [
-  ...taken(
+export const keepsRowsApart: Rule = (sources) =>
+  taken(
     sources,
     ({ from, names }, path) =>
-      !unboundClientPlaces.test(path) && (from === "src/db/prisma.ts" || names.includes("PrismaClient")),
-  ),
-  ...taken(sources, ({ names }, path) => !bindingPlaces.test(path) && names.includes("bindToViewer")),
-];
+      !unboundClientPlaces.test(path) &&
+      (from === "src/db/prisma.ts" || names.some((name) => /^(PrismaClient|bindToViewer)$/.test(name))),
+  );
 
 function outside(places: RegExp, sources: Source[], has: (source: Source) => boolean): string[] {
   return sources.filter((source) => !places.test(source.path) && has(source)).map(({ path }) => path);

@@ -1,6 +1,7 @@
 import { asAddress, asUser, bound } from "../../db/binding.ts";
-import type { Db } from "../../db/prisma.ts";
-import { bindToViewer, type ViewerDb } from "../../db/viewer-db.ts";
+import type { BoundPool } from "../../db/bound-pool.ts";
+import { createDb, type Db } from "../../db/prisma.ts";
+import { bindToViewer, type ReadLongTexts, type ViewerDb } from "../../db/viewer-db.ts";
 
 const select = {
   id: true,
@@ -12,8 +13,9 @@ const select = {
   disabledAt: true,
 };
 
-/** Finds accounts before anybody is known, and makes them. */
-export function createAccountStore(db: Db) {
+/** Finds accounts before anybody is known, and makes them; binds what is one account's to it. */
+export function createAccountStore(pool: BoundPool) {
+  const db = createDb(pool);
   return {
     /** @param emailKey the account's address as it is compared */
     async find(emailKey: string) {
@@ -26,7 +28,10 @@ export function createAccountStore(db: Db) {
       await bound(asUser(data.id), () => db.user.create({ data, select: { id: true } }));
     },
     /** What is one account's, and nothing else. */
-    bind: (userId: string): ViewerDb => bindToViewer(db, userId),
+    bind: (userId: string, readLongTexts?: ReadLongTexts): ViewerDb =>
+      bindToViewer(db, userId, readLongTexts),
+    /** Lets go of what it holds; the pool stays open. */
+    close: (): Promise<void> => db.$disconnect(),
   };
 }
 
