@@ -43,7 +43,7 @@ export type PageArgs = {
 export type Slice = { where: Where; orderBy: Record<string, "asc" | "desc">[]; take: number };
 
 /** How a list is read: its rows hold the id and the ordering's column. */
-export type Source<R> = { find(slice: Slice): Promise<R[]>; count(): Promise<number> };
+type Find<R> = (slice: Slice) => Promise<R[]>;
 
 type Row = { id: string };
 type Edge<R> = { cursor: string; node: R };
@@ -57,7 +57,6 @@ export type Connection<R> = {
     readonly hasNextPage: Promise<boolean>;
     readonly hasPreviousPage: Promise<boolean>;
   };
-  readonly totalCount: Promise<number>;
 };
 
 function readSize(name: string, size: number | null | undefined): number | null {
@@ -133,7 +132,7 @@ function between(order: Ordering, from: Place | null, to: Place | null, walk: Wa
 
 /** Reads up to `take` rows of these ranges, in the order of the walk; full when there may be more. */
 async function collect<R extends Row>(
-  { find }: Source<R>,
+  find: Find<R>,
   order: Ordering,
   walk: Walk,
   take: number,
@@ -154,7 +153,7 @@ async function collect<R extends Row>(
 }
 
 /** Puts a computation off until somebody asks, and runs it once. */
-function once<T>(compute: () => Promise<T>): () => Promise<T> {
+export function once<T>(compute: () => Promise<T>): () => Promise<T> {
   let result: Promise<T> | undefined;
   return () => {
     result ??= compute();
@@ -167,7 +166,7 @@ function once<T>(compute: () => Promise<T>): () => Promise<T> {
  *
  * @throws Refusal BAD_USER_INPUT for page arguments that make no sense
  */
-export function connect<R extends Row>(order: Ordering, args: PageArgs, source: Source<R>): Connection<R> {
+export function connect<R extends Row>(order: Ordering, args: PageArgs, find: Find<R>): Connection<R> {
   const first = readSize("first", args.first);
   const last = readSize("last", args.last);
   if (first !== null && last !== null)
@@ -183,7 +182,7 @@ export function connect<R extends Row>(order: Ordering, args: PageArgs, source: 
     id: row.id,
   });
   const page = once(async () => {
-    const { rows, isFull } = await collect(source, order, walk, size + 1, between(order, from, to, walk));
+    const { rows, isFull } = await collect(find, order, walk, size + 1, between(order, from, to, walk));
     const nodes = rows.slice(0, size);
     if (walk === "backward") nodes.reverse();
     return { nodes, hasMore: isFull };
@@ -196,13 +195,12 @@ export function connect<R extends Row>(order: Ordering, args: PageArgs, source: 
     const ranges = outermost
       ? beyond(order, placeOf(outermost), towards)
       : beyond(order, bound, towards, true);
-    return (await collect(source, order, towards, 1, ranges)).isFull;
+    return (await collect(find, order, towards, 1, ranges)).isFull;
   }
   /** On the side that the page was not read towards. */
   const hasOther = once(() => hasRows(from, opposite(walk)));
   /** On the side that it was read towards. */
   const hasFurther = once(async () => (await page()).hasMore || hasRows(to, walk));
-  const total = once(() => source.count());
   const edges = once(async () => {
     const { nodes } = await page();
     return nodes.map((node) => ({ cursor: encodeCursor(order, placeOf(node)), node }));
@@ -224,9 +222,6 @@ export function connect<R extends Row>(order: Ordering, args: PageArgs, source: 
       get hasPreviousPage() {
         return walk === "forward" ? hasOther() : hasFurther();
       },
-    },
-    get totalCount() {
-      return total();
     },
   };
 }

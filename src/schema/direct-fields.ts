@@ -1,5 +1,12 @@
-import { type GraphQLField, type GraphQLFieldResolver, type GraphQLSchema, isObjectType } from "graphql";
-import { encodeId, isNodeType } from "./ids.ts";
+import {
+  type GraphQLField,
+  type GraphQLFieldResolver,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  isObjectType,
+} from "graphql";
+import { encodeId } from "./ids.ts";
+import { isNodeType } from "./node-types.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 type Resolver = GraphQLFieldResolver<Row, unknown>;
@@ -22,17 +29,15 @@ export function resolveDirectly(schema: GraphQLSchema): GraphQLSchema {
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type)) continue;
     for (const field of Object.values(type.getFields())) {
-      const resolve = directResolver(type.name, field);
+      const resolve = directResolver(type, field);
       if (resolve !== null) field.resolve = resolve;
     }
   }
   return schema;
 }
 
-function directResolver(typeName: string, field: GraphQLField<Row, unknown>): Resolver | null {
-  if (field.name === "id" && isNodeType(typeName)) return ({ id }) => encodeId(typeName, String(id));
-  // Each may be a promise, which compiled queries expect of resolvers alone.
-  if (typeName === "PageInfo") return (page) => page[field.name];
+function directResolver(type: GraphQLObjectType, field: GraphQLField<Row, unknown>): Resolver | null {
+  if (field.name === "id" && isNodeType(type)) return ({ id }) => encodeId(type.name, String(id));
   const { pothosPrismaSelect, pothosOriginalResolve, pothosOptions } = field.extensions as ColumnExtensions;
   if (pothosPrismaSelect === undefined || pothosOriginalResolve === undefined) return null;
   if (pothosOptions === undefined || "authScopes" in pothosOptions) return null;

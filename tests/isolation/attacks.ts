@@ -1,5 +1,7 @@
 import { everyOwnTable } from "../../src/db/own-tables.ts";
-import { newId, nodeTypes } from "../../src/schema/ids.ts";
+import { schema } from "../../src/features/schema.ts";
+import { newId } from "../../src/schema/ids.ts";
+import { isNodeType } from "../../src/schema/node-types.ts";
 import type { Answer } from "../helpers/graphql.ts";
 import { orderFields } from "../tasks/seeded-list.ts";
 import { listDocument } from "../tasks/task-api.ts";
@@ -14,11 +16,13 @@ export type Attack = { title: string; run(world: World): Promise<Findings> };
 
 type Operation = { document: string; variables: object };
 
+const nodeTypes = Object.values(schema.getTypeMap()).filter(isNodeType);
+
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 
 /** An id as it is, as one of another type, bare, and in ways that a careless reader might take for it. */
 function formsOf(userId: string, id: string): string[] {
-  const types = nodeTypes.map((type) => base64(`${type}:${id}`));
+  const types = nodeTypes.map(({ name }) => base64(`${name}:${id}`));
   const written = [
     `task:${id}`,
     `Task:${id.toUpperCase()}`,

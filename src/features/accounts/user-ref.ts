@@ -5,6 +5,7 @@ export const User = builder.objectRef<Account>("User");
 
 builder.node(User, {
   description: "An account. Everybody sees their own alone.",
+  extensions: { scope: "account:read" },
   id: { resolve: (user) => user.id, description: "Opaque and permanent." },
   loadOne: (id, { viewer }) => (viewer?.id === id ? viewer : null),
   fields: (t) => ({

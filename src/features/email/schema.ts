@@ -12,7 +12,7 @@ import { mutation } from "../kit/mutation.ts";
 
 mutation("changeEmail", {
   description: `Changes the address to log in with. Where the server sends mail, a code goes to the new address, good for ${verificationHours} hours, and the change waits for it; the address from before is told. Whether somebody else has the new address is not: they get a mail instead of the code.`,
-  auth: { session: true },
+  scope: "session",
   extensions: guarded,
   input: {
     description: "Another address for the viewer's account.",
@@ -42,7 +42,7 @@ mutation("changeEmail", {
 mutation("verifyEmail", {
   description:
     "Takes a code that was mailed at sign-up or for a change of address: the address that it went to is the account's, and verified.",
-  auth: { session: true },
+  scope: "session",
   extensions: { single: true },
   input: {
     description: "What was mailed to an address.",
@@ -63,7 +63,7 @@ mutation("verifyEmail", {
 
 mutation("requestEmailVerification", {
   description: "Mails a code to verify the address again, a few times an hour at most.",
-  auth: { session: true },
+  scope: "session",
   extensions: { single: true },
   errors: [NotAvailableError],
   run: async ({ services, ...asker }) => ({

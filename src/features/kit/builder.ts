@@ -7,7 +7,7 @@ import { notSignedIn } from "../../errors.ts";
 import type PrismaTypes from "../../generated/pothos/types.ts";
 import { getDatamodel } from "../../generated/pothos/types.ts";
 import type { Scope } from "../../identity/scopes.ts";
-import { encodeId, type NodeType } from "../../schema/ids.ts";
+import { encodeId } from "../../schema/ids.ts";
 import type { Context, SessionContext, SignedInContext } from "./context.ts";
 import "./scope-plugin.ts";
 
@@ -31,8 +31,6 @@ export const builder = new SchemaBuilder<{
     ID: { Input: string; Output: string };
   };
   DefaultFieldNullability: false;
-  DefaultEdgesNullability: { list: false; items: false };
-  DefaultNodeNullability: false;
 }>({
   plugins: [ErrorsPlugin, ScopeAuthPlugin, "neededScope", PrismaPlugin, RelayPlugin],
   defaultFieldNullability: false,
@@ -53,29 +51,15 @@ export const builder = new SchemaBuilder<{
     onUnusedQuery: null,
   },
   relay: {
-    encodeGlobalID: (type, id) => encodeId(type as NodeType, String(id)),
+    encodeGlobalID: (type, id) => encodeId(type, String(id)),
     firstArgOptions: { description: "How many entries from the start, or from `after`." },
     afterArgOptions: { description: "Only entries behind the one with this cursor." },
     lastArgOptions: { description: "How many entries from the end, or from `before`." },
     beforeArgOptions: { description: "Only entries in front of the one with this cursor." },
     nodeQueryOptions: false,
     nodesQueryOptions: false,
-    edgesFieldOptions: {
-      nullable: { list: false, items: false },
-      description: "The page's entries, in the order that was asked for.",
-    },
-    nodeFieldOptions: { nullable: false, description: "The entry itself." },
-    cursorFieldOptions: {
-      description: "Stands for this entry's place in the list; opaque. Send it back as after or before.",
-    },
     nodeTypeOptions: { description: "Anything with a permanent id, which `node` finds again." },
     idFieldOptions: { description: "Opaque and permanent; unique among all types." },
-    pageInfoTypeOptions: { description: "Where a page lies in its list." },
-    pageInfoFieldOptions: { description: "Where this page lies in the list." },
-    hasNextPageFieldOptions: { description: "Whether entries follow the page's last." },
-    hasPreviousPageFieldOptions: { description: "Whether entries come before the page's first." },
-    startCursorFieldOptions: { description: "The first entry's cursor; null on an empty page." },
-    endCursorFieldOptions: { description: "The last entry's cursor; null on an empty page." },
   },
 });
 
@@ -110,6 +94,11 @@ export const computed = { cost: 1 };
 
 /** What a list has in its extensions: it takes a statement of its own, or more. */
 export const listed = { cost: 10 };
+
+export type Types = (typeof builder)["$inferSchemaTypes"];
+
+/** Whatever `node` finds is the row of a model, and called like it. */
+export type NodeType = keyof PrismaTypes;
 
 builder.queryType({ description: "What can be read. Everything but `viewer` needs an access token." });
 builder.mutationType({

@@ -1,4 +1,5 @@
 import type { Asker, SessionAsker, SignedInAsker } from "../../identity/asker.ts";
+import type { NeededScope, Scope } from "../../identity/scopes.ts";
 import type { createAccounts } from "../accounts/service.ts";
 import type { createEmail } from "../email/service.ts";
 import type { createPasswordReset } from "../password-reset/service.ts";
@@ -25,3 +26,13 @@ export type Context = Asker & {
 export type SessionContext = Context & SessionAsker;
 
 export type SignedInContext = Context & SignedInAsker;
+
+export const isSignedIn = (context: Context): context is SignedInContext =>
+  context.viewer !== null && context.db !== null;
+
+/** The context of whoever has what a field takes of a personal token; of anybody where it says nothing. */
+export type ContextOf<S extends NeededScope | undefined> = S extends "session"
+  ? SessionContext
+  : S extends Scope
+    ? SignedInContext
+    : Context;

@@ -6,20 +6,10 @@ import {
 } from "@pothos/core";
 import type { GraphQLResolveInfo } from "graphql";
 import type { DomainError } from "../../errors.ts";
-import type { Scope } from "../../identity/scopes.ts";
-import { decodeIdOf, type NodeType } from "../../schema/ids.ts";
-import { builder } from "./builder.ts";
-import type { Context, SessionContext, SignedInContext } from "./context.ts";
-
-type Types = (typeof builder)["$inferSchemaTypes"];
-
-type Auth = { session: true } | { scope: Scope } | undefined;
-
-type ContextOf<A extends Auth> = A extends { session: true }
-  ? SessionContext
-  : A extends { scope: Scope }
-    ? SignedInContext
-    : Context;
+import type { NeededScope } from "../../identity/scopes.ts";
+import { decodeIdOf } from "../../schema/ids.ts";
+import { builder, type NodeType, type Types } from "./builder.ts";
+import type { ContextOf } from "./context.ts";
 
 /** The members of an input that are ids, each by the type of what it names. */
 type Ids = Readonly<Record<string, NodeType>>;
@@ -32,10 +22,16 @@ type ErrorClass = new (...args: never[]) => DomainError;
 type InputOf<Fields extends InputFieldMap, I extends Ids> = InputShapeFromFields<Fields> &
   Record<keyof I, string>;
 
-type Mutation<A extends Auth, Fields extends InputFieldMap, I extends Ids, Input, Payload extends object> = {
+type Mutation<
+  S extends NeededScope | undefined,
+  Fields extends InputFieldMap,
+  I extends Ids,
+  Input,
+  Payload extends object,
+> = {
   description: string;
-  /** Who may; anybody where it is left out. */
-  auth?: A;
+  /** What it takes of a personal token; left out, it is for whoever is not signed in. */
+  scope?: S;
   extensions?: Readonly<Record<string, unknown>>;
   input?: {
     description: string;
@@ -47,7 +43,7 @@ type Mutation<A extends Auth, Fields extends InputFieldMap, I extends Ids, Input
   /** What a caller may hear in place of the payload. */
   errors?: ErrorClass[];
   /** @param input with the rows' own ids */
-  run(context: ContextOf<A>, input: Input, info: GraphQLResolveInfo): Promise<Payload>;
+  run(context: ContextOf<S>, input: Input, info: GraphQLResolveInfo): Promise<Payload>;
   payload: ObjectRef<Types, Payload> | { description: string; fields: ObjectFieldsShape<Types, Payload> };
 };
 
@@ -62,13 +58,21 @@ const wordsOf = (type: NodeType) => type.replace(/\B[A-Z]/g, " $&").toLowerCase(
  */
 export function mutation<
   Payload extends object,
-  A extends Auth = undefined,
+  S extends NeededScope | undefined = undefined,
   Fields extends InputFieldMap = Record<never, never>,
   const I extends Ids = Record<never, never>,
->(name: string, options: Mutation<A, Fields, I, InputOf<Fields, I>, Payload>): void;
+>(name: string, options: Mutation<S, Fields, I, InputOf<Fields, I>, Payload>): void;
 export function mutation(
   name: string,
-  { auth, input, errors, run, payload, ...options }: Mutation<Auth, InputFieldMap, Ids, object, object>,
+  {
+    scope,
+    extensions,
+    input,
+    errors,
+    run,
+    payload,
+    ...options
+  }: Mutation<NeededScope | undefined, InputFieldMap, Ids, object, object>,
 ): void {
   const noun = capitalise(name);
   const ids = Object.entries(input?.ids ?? {});
@@ -89,7 +93,8 @@ export function mutation(
     t.field({
       ...options,
       type: Payload,
-      ...(auth && { authScopes: auth }),
+      ...(scope && { authScopes: { signedIn: true } }),
+      extensions: { ...extensions, ...(scope && { scope }) },
       ...(errors && {
         errors: { types: errors, union: { name: `${noun}Result`, description: `What ${name} answers.` } },
       }),

@@ -1,17 +1,13 @@
 import { NotFoundError, ValidationError } from "../../errors.ts";
 import type { Scope as ScopeName } from "../../identity/scopes.ts";
-import {
-  defaultPageSize,
-  maxPageSize,
-  maxPersonalTokens,
-  maxTokenDays,
-  maxTokenNameLength,
-} from "../../rules/limits.ts";
+import { maxPersonalTokens, maxTokenDays, maxTokenNameLength } from "../../rules/limits.ts";
 import { daysKept } from "../../rules/retention.ts";
 import { encodeId } from "../../schema/ids.ts";
-import { builder, listed, varying } from "../kit/builder.ts";
+import { builder, varying } from "../kit/builder.ts";
+import { pageRule } from "../kit/connection-types.ts";
 import { mutation } from "../kit/mutation.ts";
-import { createToken, findToken, listTokens, type PersonalTokenRow, revokeToken } from "./service.ts";
+import { ownList } from "../kit/own-list.ts";
+import { createToken, findToken, listTokens, revokeToken } from "./service.ts";
 
 const Scope = builder.enumType("Scope", {
   description: "What a personal token may do.",
@@ -32,13 +28,11 @@ const Scope = builder.enumType("Scope", {
   } as const,
 });
 
-export const PersonalToken = builder.objectRef<PersonalTokenRow>("PersonalToken");
-
-builder.node(PersonalToken, {
+export const PersonalToken = ownList("PersonalToken", {
   description:
     "A key for scripts, which does less than its owner. The key itself is shown once and not kept.",
-  id: { resolve: (token) => token.id, description: "Opaque and permanent." },
-  loadOne: (id, { db }) => db && findToken(db, id),
+  scope: "session",
+  find: ({ db }, id) => findToken(db, id),
   fields: (t) => ({
     name: t.exposeString("name", { description: "What its owner calls it." }),
     scopes: t.field({
@@ -59,24 +53,18 @@ builder.node(PersonalToken, {
       description: "When it was used last, to the minute; null when it never was.",
     }),
   }),
+  list: {
+    name: "personalTokens",
+    description: `The viewer's keys for scripts, newest first; ${pageRule} No personal token gets them.`,
+    read: ({ db }, page) => listTokens(db, page),
+    connection: "One page of the list of keys for scripts.",
+    edge: "A key's place in the list.",
+  },
 });
-
-builder.queryField("personalTokens", (t) =>
-  t.withAuth({ session: true }).connection(
-    {
-      type: PersonalToken,
-      extensions: listed,
-      description: `The viewer's keys for scripts, newest first; ${defaultPageSize} a page unless first or last says otherwise, ${maxPageSize} at most. No personal token gets them.`,
-      resolve: (_root, page, { db }) => listTokens(db, page) as never,
-    },
-    { name: "PersonalTokenConnection", description: "One page of the list of keys for scripts." },
-    { name: "PersonalTokenEdge", description: "A key's place in the list." },
-  ),
-);
 
 mutation("createPersonalToken", {
   description: `Makes a key for scripts; ${maxPersonalTokens} at most. It works in the same Authorization header, and never manages keys, sessions, passwords or the account.`,
-  auth: { session: true },
+  scope: "session",
   input: {
     description: "A new key for scripts.",
     argument: "The key.",
@@ -115,7 +103,7 @@ mutation("createPersonalToken", {
 
 mutation("revokePersonalToken", {
   description: "Ends a key for scripts, from the next request on.",
-  auth: { session: true },
+  scope: "session",
   input: { description: "Which key to end.", argument: "Which one.", ids: { id: "PersonalToken" } },
   errors: [NotFoundError],
   run: async ({ db, caller, now }, { id }) => {

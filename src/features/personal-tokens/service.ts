@@ -34,10 +34,9 @@ const select = {
 
 /** The viewer's personal tokens, newest first, those that have expired and are still kept included. */
 export function listTokens(db: ViewerDb, page: PageArgs): Connection<PersonalTokenRow> {
-  return connect(newestFirst("personal tokens"), page, {
-    find: ({ where, orderBy, take }) => db.personalToken.findMany({ where, orderBy, take, select }),
-    count: () => db.personalToken.count(),
-  });
+  return connect(newestFirst("personal tokens"), page, (slice) =>
+    db.personalToken.findMany({ ...slice, select }),
+  );
 }
 
 export async function findToken(db: ViewerDb, id: string): Promise<PersonalTokenRow | null> {

@@ -8,7 +8,7 @@ import { updateProfile } from "./service.ts";
 
 mutation("updateProfile", {
   description: "Changes what the viewer's account says of its owner.",
-  auth: { session: true },
+  scope: "session",
   input: {
     description: "What to change of the profile; what is left out stays.",
     argument: "What to change.",
@@ -29,7 +29,7 @@ mutation("updateProfile", {
 mutation("changePassword", {
   description:
     "Sets another password and ends all other sessions, from the next request on. Personal tokens stay: revoke those that somebody else may have.",
-  auth: { session: true },
+  scope: "session",
   extensions: guarded,
   input: {
     description: "Another password for the account.",
@@ -61,7 +61,7 @@ mutation("changePassword", {
 mutation("deleteAccount", {
   description:
     "Deletes the viewer's account with all that it holds, at once and for good; no token of it works from the next request on. With very many tasks it takes some seconds.",
-  auth: { session: true },
+  scope: "session",
   extensions: guarded,
   input: {
     description: "The consent to delete the viewer's account.",

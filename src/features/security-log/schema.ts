@@ -1,8 +1,9 @@
-import { defaultPageSize, maxPageSize } from "../../rules/limits.ts";
 import { daysKept } from "../../rules/retention.ts";
-import { builder, computed, listed } from "../kit/builder.ts";
+import { builder, computed } from "../kit/builder.ts";
+import { pageRule } from "../kit/connection-types.ts";
+import { ownList } from "../kit/own-list.ts";
 import { describeDevice } from "../sessions/device.ts";
-import { type EventKind, eventKinds, findEvent, listEvents, type SecurityEventRow } from "./service.ts";
+import { type EventKind, eventKinds, findEvent, listEvents } from "./service.ts";
 
 const meanings: Record<EventKind, string> = {
   SIGNED_UP: "The account was made.",
@@ -32,12 +33,10 @@ const SecurityEventKind = builder.enumType("SecurityEventKind", {
   >,
 });
 
-export const SecurityEvent = builder.objectRef<SecurityEventRow>("SecurityEvent");
-
-builder.node(SecurityEvent, {
+export const SecurityEvent = ownList("SecurityEvent", {
   description: `Something that the account's owner may want to know of, in case it was not them. Kept for ${daysKept.securityEvent} days.`,
-  id: { resolve: (event) => event.id, description: "Opaque and permanent." },
-  loadOne: (id, { db }) => db && findEvent(db, id),
+  scope: "session",
+  find: ({ db }, id) => findEvent(db, id),
   fields: (t) => ({
     kind: t.field({
       type: SecurityEventKind,
@@ -56,17 +55,11 @@ builder.node(SecurityEvent, {
       resolve: ({ userAgent }) => describeDevice(userAgent),
     }),
   }),
+  list: {
+    name: "securityEvents",
+    description: `What happened to the viewer's account, newest first; ${pageRule} No personal token gets it.`,
+    read: ({ db }, page) => listEvents(db, page),
+    connection: "One page of the security log.",
+    edge: "An entry's place in the security log.",
+  },
 });
-
-builder.queryField("securityEvents", (t) =>
-  t.withAuth({ session: true }).connection(
-    {
-      type: SecurityEvent,
-      extensions: listed,
-      description: `What happened to the viewer's account, newest first; ${defaultPageSize} a page unless first or last says otherwise, ${maxPageSize} at most. No personal token gets it.`,
-      resolve: (_root, page, { db }) => listEvents(db, page) as never,
-    },
-    { name: "SecurityEventConnection", description: "One page of the security log." },
-    { name: "SecurityEventEdge", description: "An entry's place in the security log." },
-  ),
-);

@@ -64,10 +64,7 @@ export async function recordEvent(
 
 /** The viewer's log, newest first. */
 export function listEvents(db: ViewerDb, page: PageArgs): Connection<SecurityEventRow> {
-  return connect(newestFirst("security events"), page, {
-    find: ({ where, orderBy, take }) => db.securityEvent.findMany({ where, orderBy, take }),
-    count: () => db.securityEvent.count(),
-  });
+  return connect(newestFirst("security events"), page, (slice) => db.securityEvent.findMany(slice));
 }
 
 export async function findEvent(db: ViewerDb, id: string): Promise<SecurityEventRow | null> {

@@ -1,17 +1,16 @@
 import { NotFoundError } from "../../errors.ts";
-import { defaultPageSize, maxPageSize } from "../../rules/limits.ts";
 import { encodeId } from "../../schema/ids.ts";
-import { builder, computed, listed, varying } from "../kit/builder.ts";
+import { computed, varying } from "../kit/builder.ts";
+import { pageRule } from "../kit/connection-types.ts";
 import { mutation } from "../kit/mutation.ts";
+import { ownList } from "../kit/own-list.ts";
 import { describeDevice } from "./device.ts";
-import { findSession, listSessions, revokeOthers, revokeSession, type SessionRow } from "./service.ts";
+import { findSession, listSessions, revokeOthers, revokeSession } from "./service.ts";
 
-export const Session = builder.objectRef<SessionRow>("Session");
-
-builder.node(Session, {
+export const Session = ownList("Session", {
   description: "A login that has not ended. Its owner alone sees it, and no personal token does.",
-  id: { resolve: (session) => session.id, description: "Opaque and permanent." },
-  loadOne: (id, { db, now }) => db && findSession(db, now(), id),
+  scope: "session",
+  find: ({ db, now }, id) => findSession(db, now(), id),
   fields: (t) => ({
     createdAt: t.expose("createdAt", { type: "DateTime", description: "When somebody logged in." }),
     lastSeenAt: t.expose("lastSeenAt", {
@@ -39,24 +38,18 @@ builder.node(Session, {
       resolve: ({ id }, _args, { viewer }) => viewer?.sessionId === id,
     }),
   }),
+  list: {
+    name: "sessions",
+    description: `The viewer's logins, newest first; ${pageRule} No personal token gets them.`,
+    read: ({ db, now }, page) => listSessions(db, now(), page),
+    connection: "One page of the list of logins.",
+    edge: "A login's place in the list.",
+  },
 });
-
-builder.queryField("sessions", (t) =>
-  t.withAuth({ session: true }).connection(
-    {
-      type: Session,
-      extensions: listed,
-      description: `The viewer's logins, newest first; ${defaultPageSize} a page unless first or last says otherwise, ${maxPageSize} at most. No personal token gets them.`,
-      resolve: (_root, page, { db, now }) => listSessions(db, now(), page) as never,
-    },
-    { name: "SessionConnection", description: "One page of the list of logins." },
-    { name: "SessionEdge", description: "A login's place in the list." },
-  ),
-);
 
 mutation("revokeSession", {
   description: "Ends one of the viewer's logins; its tokens are worth nothing from the next request on.",
-  auth: { session: true },
+  scope: "session",
   input: { description: "Which session to end.", argument: "Which one.", ids: { id: "Session" } },
   errors: [NotFoundError],
   run: async ({ db, caller, now }, { id }) => {
@@ -73,7 +66,7 @@ mutation("revokeSession", {
 
 mutation("revokeOtherSessions", {
   description: "Ends all of the viewer's logins but this one.",
-  auth: { session: true },
+  scope: "session",
   run: async ({ db, caller, now, viewer }) => ({
     revokedCount: await revokeOthers(db, caller, now(), viewer.sessionId),
   }),

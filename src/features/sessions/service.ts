@@ -26,11 +26,9 @@ const select = {
 /** The viewer's sessions that have not ended, newest first. */
 export function listSessions(db: ViewerDb, now: Date, page: PageArgs): Connection<SessionRow> {
   const living = { expiresAt: { gt: now } };
-  return connect(newestFirst("sessions"), page, {
-    find: ({ where, orderBy, take }) =>
-      db.session.findMany({ where: { AND: [living, where] }, orderBy, take, select }),
-    count: () => db.session.count({ where: living }),
-  });
+  return connect(newestFirst("sessions"), page, ({ where, ...slice }) =>
+    db.session.findMany({ where: { AND: [living, where] }, ...slice, select }),
+  );
 }
 
 export async function findSession(db: ViewerDb, now: Date, id: string): Promise<SessionRow | null> {

@@ -6,7 +6,7 @@ import { foldTitle } from "../../rules/folding.ts";
 import { maxSearchLength, maxSearchWords } from "../../rules/limits.ts";
 import { priorities } from "../../rules/priority.ts";
 import { unstorable } from "../../rules/text.ts";
-import { type Connection, connect, type Ordering, type PageArgs } from "../../schema/connection.ts";
+import { type Connection, connect, type Ordering, once, type PageArgs } from "../../schema/connection.ts";
 import { readSearch } from "./search.ts";
 import type { TaskQuery, TaskRow } from "./service.ts";
 
@@ -77,6 +77,9 @@ function filterTasks(filter: TaskFilter): Prisma.TaskWhereInput[] {
   return filters;
 }
 
+/** A page of tasks, and how many there are on all of them. */
+export type TaskConnection = Connection<TaskRow> & { count(): Promise<number> };
+
 /**
  * The viewer's tasks, a page at a time; nothing is read before it is asked for.
  *
@@ -88,15 +91,17 @@ export function listTasks(
   filter: TaskFilter,
   { field, direction }: TaskOrder,
   query: TaskQuery,
-): Connection<TaskRow> {
+): TaskConnection {
   const where = filterTasks(filter);
   const order: Ordering = { name: field, direction, ...taskOrders[field] };
   const select = { ...query.select, id: true, ...(order.column === null ? {} : { [order.column]: true }) };
   // Without a filter the next rows of an index are the page.
   const { task } = where.length > 1 ? db.charged : db;
-  return connect(order, page, {
-    find: async ({ where: range, orderBy, take }) =>
-      (await task.findMany({ where: { AND: [...where, range] }, orderBy, take, select })) as TaskRow[],
-    count: () => db.charged.task.count({ where: { AND: where } }),
-  });
+  const tasks = connect(
+    order,
+    page,
+    async ({ where: range, ...slice }) =>
+      (await task.findMany({ where: { AND: [...where, range] }, ...slice, select })) as TaskRow[],
+  );
+  return Object.assign(tasks, { count: once(() => db.charged.task.count({ where: { AND: where } })) });
 }

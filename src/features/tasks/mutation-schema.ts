@@ -42,7 +42,7 @@ const taskPayload = (description: string, taskDescription: string) => ({
 
 mutation("createTask", {
   description: "Adds a task to the viewer's.",
-  auth: { scope: "tasks:add" },
+  scope: "tasks:add",
   extensions: { cost: priceOfChange },
   input: {
     description: "A new task.",
@@ -63,7 +63,7 @@ mutation("createTask", {
 
 mutation("updateTask", {
   description: "Changes one of the viewer's tasks: all the given fields, or none of them.",
-  auth: { scope: "tasks:write" },
+  scope: "tasks:write",
   extensions: { cost: priceOfChange },
   input: {
     description: "Changes to a task. A field left out stays as it is; null clears it.",
@@ -93,7 +93,7 @@ mutation("updateTask", {
 
 mutation("deleteTask", {
   description: `Deletes a task: it leaves every list and query at once. restoreTask brings it back within ${daysKept.deletedTask} days.`,
-  auth: { scope: "tasks:write" },
+  scope: "tasks:write",
   input: { description: "Which task to delete.", argument: "Which task.", ids: { id: "Task" } },
   errors: [NotFoundError],
   run: async ({ db, now }, { id }) => {
@@ -110,7 +110,7 @@ mutation("deleteTask", {
 
 mutation("restoreTask", {
   description: `Brings back a task deleted in the last ${daysKept.deletedTask} days, exactly as it was. One that is there already stays as it is.`,
-  auth: { scope: "tasks:write" },
+  scope: "tasks:write",
   input: { description: "Which deleted task to bring back.", argument: "Which task.", ids: { id: "Task" } },
   errors: [NotFoundError],
   run: async (context, { id }, info) => ({

@@ -1,8 +1,9 @@
 import { queryFromInfo } from "@pothos/plugin-prisma";
-import { defaultPageSize, maxPageSize, maxSearchLength, maxSearchWords } from "../../rules/limits.ts";
+import { maxSearchLength, maxSearchWords } from "../../rules/limits.ts";
 import { decodeIdOf } from "../../schema/ids.ts";
 import { builder } from "../kit/builder.ts";
-import { listTasks, type TaskOrder, type taskOrders } from "./list.ts";
+import { connectionOf, pageRule } from "../kit/connection-types.ts";
+import { listTasks, type TaskConnection, type TaskOrder, type taskOrders } from "./list.ts";
 import { countPrice, priceOfList } from "./prices.ts";
 import type { TaskQuery } from "./service.ts";
 import { Priority, Task } from "./task-schema.ts";
@@ -55,6 +56,18 @@ const TaskOrderInput = builder.inputType("TaskOrder", {
   }),
 });
 
+const TaskPage = connectionOf<{ id: string }, TaskConnection>(Task, {
+  connection: "One page of a list of tasks.",
+  edge: "A task's place in a list.",
+  fields: (t) => ({
+    totalCount: t.int({
+      extensions: { cost: countPrice },
+      description: "How many tasks the filter lets through, on all pages. Counted only when asked for.",
+      resolve: (page) => page.count(),
+    }),
+  }),
+});
+
 const newestFirst: TaskOrder = { field: "CREATED_AT", direction: "desc" };
 
 builder.queryFields((t) => ({
@@ -71,37 +84,24 @@ builder.queryFields((t) => ({
       });
     },
   }),
-  tasks: t.withAuth({ scope: "tasks:read" }).connection(
-    {
-      type: Task,
-      extensions: { cost: priceOfList },
-      description: `The viewer's tasks. Newest first unless orderBy says otherwise; ${defaultPageSize} a page unless first or last says otherwise, ${maxPageSize} at most.`,
-      args: {
-        filter: t.arg({ type: TaskFilter, description: "Which tasks; all of them when left out." }),
-        orderBy: t.arg({ type: TaskOrderInput, description: "In which order; newest first when left out." }),
-      },
-      resolve: (_root, { filter, orderBy, ...page }, context, info) => {
-        const query: TaskQuery = queryFromInfo({
-          context,
-          info,
-          typeName: "Task",
-          path: ["edges", "node"],
-          select: {},
-        });
-        return listTasks(context.db, page, filter ?? {}, orderBy ?? newestFirst, query) as never;
-      },
+  tasks: t.withAuth({ scope: "tasks:read" }).field({
+    type: TaskPage,
+    extensions: { cost: priceOfList },
+    description: `The viewer's tasks. Newest first unless orderBy says otherwise; ${pageRule}`,
+    args: {
+      ...t.arg.connectionArgs(),
+      filter: t.arg({ type: TaskFilter, description: "Which tasks; all of them when left out." }),
+      orderBy: t.arg({ type: TaskOrderInput, description: "In which order; newest first when left out." }),
     },
-    {
-      name: "TaskConnection",
-      description: "One page of a list of tasks.",
-      fields: (connection) => ({
-        totalCount: connection.int({
-          extensions: { cost: countPrice },
-          description: "How many tasks the filter lets through, on all pages. Counted only when asked for.",
-          resolve: (parent) => (parent as unknown as { totalCount: Promise<number> }).totalCount,
-        }),
-      }),
+    resolve: (_root, { filter, orderBy, ...page }, context, info) => {
+      const query: TaskQuery = queryFromInfo({
+        context,
+        info,
+        typeName: "Task",
+        path: ["edges", "node"],
+        select: {},
+      });
+      return listTasks(context.db, page, filter ?? {}, orderBy ?? newestFirst, query);
     },
-    { name: "TaskEdge", description: "A task's place in a list." },
-  ),
+  }),
 }));

@@ -51,6 +51,7 @@ const Due = builder.objectRef<DueShape>("Due").implement({
 
 export const Task = builder.prismaNode("Task", {
   description: "Something to do. Only its owner ever sees it.",
+  extensions: { scope: "tasks:read" },
   select: { id: true },
   nullable: true,
   id: { resolve: (task) => task.id, description: "Opaque and permanent, also while the task is deleted." },

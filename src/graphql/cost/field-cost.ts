@@ -27,7 +27,10 @@ type Field = GraphQLField<unknown, unknown>;
 export type PriceOfArguments = (argument: (name: string) => unknown) => number;
 
 /** What a field takes of a personal token with its arguments, likewise. */
-export type ScopesOfArguments = (argument: (name: string) => unknown) => readonly NeededScope[];
+export type ScopesOfArguments = (
+  argument: (name: string) => unknown,
+  schema: GraphQLSchema,
+) => readonly NeededScope[];
 
 /** What a field can have in its extensions that is looked at before it is executed. */
 export type FieldExtensions = {
@@ -84,9 +87,14 @@ function roleOf(field: Field, parent: GraphQLCompositeType): "object" | "connect
 }
 
 /** @returns what a field takes of a personal token */
-export function scopesOf(node: FieldNode, field: Field, given: Given): readonly NeededScope[] {
+export function scopesOf(
+  schema: GraphQLSchema,
+  node: FieldNode,
+  field: Field,
+  given: Given,
+): readonly NeededScope[] {
   const { scope } = extensionsOf(field);
-  if (typeof scope === "function") return scope((name) => argumentValue(node, field, name, given));
+  if (typeof scope === "function") return scope((name) => argumentValue(node, field, name, given), schema);
   return scope === undefined ? [] : [scope];
 }
 

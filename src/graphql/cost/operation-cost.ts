@@ -102,7 +102,7 @@ export function createOperationMeasure(
     const given = give(variables, () => {
       varies = true;
     });
-    const scopes = rootFields.flatMap(({ node, field }) => scopesOf(node, field, given));
+    const scopes = rootFields.flatMap(({ node, field }) => scopesOf(schema, node, field, given));
     const measured = { type: operation.operation, cost: costOfAll(parts, given), scopes };
     if (!varies) constant = measured;
     return measured;

@@ -1,0 +1,55 @@
+import type { ObjectFieldsShape, ObjectRef } from "@pothos/core";
+import type { NeededScope } from "../../identity/scopes.ts";
+import type { Connection, PageArgs } from "../../schema/connection.ts";
+import { builder, listed, type NodeType, type Types } from "./builder.ts";
+import { connectionOf } from "./connection-types.ts";
+import { type ContextOf, isSignedIn } from "./context.ts";
+
+type OwnList<S extends NeededScope, Row extends object> = {
+  description: string;
+  /** What they take of a personal token. */
+  scope: S;
+  /** @returns the viewer's thing with this row id; null when there is none */
+  find(context: ContextOf<S>, id: string): Promise<Row | null>;
+  fields: ObjectFieldsShape<Types, Row>;
+  list: {
+    /** The field of Query. */
+    name: string;
+    /** What is in it, in which order, and how long a page is. */
+    description: string;
+    read(context: ContextOf<S>, page: PageArgs): Connection<Row>;
+    /** The descriptions of a page, and of an entry's place. */
+    connection: string;
+    edge: string;
+  };
+};
+
+/** Adds a type of things that are the viewer's, which `node` finds by their ids, and the list of them. */
+export function ownList<S extends NeededScope, Row extends { id: string }>(
+  name: NodeType,
+  options: OwnList<S, Row>,
+): ObjectRef<Types, Row>;
+export function ownList(
+  name: NodeType,
+  { scope, find, list, ...options }: OwnList<NeededScope, { id: string }>,
+) {
+  const Node = builder.objectRef<{ id: string }>(name);
+  builder.node(Node, {
+    ...options,
+    extensions: { scope },
+    id: { resolve: ({ id }) => id, description: "Opaque and permanent." },
+    loadOne: (id, context) => (isSignedIn(context) ? find(context, id) : null),
+  });
+  const { name: field, read, description, ...connection } = list;
+  const Page = connectionOf(Node, connection);
+  builder.queryField(field, (t) =>
+    t.withAuth({ signedIn: true }).field({
+      type: Page,
+      extensions: { ...listed, scope },
+      description,
+      args: t.arg.connectionArgs(),
+      resolve: (_root, page, context) => read(context, page),
+    }),
+  );
+  return Node;
+}
