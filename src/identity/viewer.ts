@@ -12,6 +12,25 @@ export type Account = {
   readonly createdAt: Date;
 };
 
+/** The columns that make up an account. */
+export const accountColumns = {
+  id: true,
+  email: true,
+  emailVerifiedAt: true,
+  name: true,
+  createdAt: true,
+} as const;
+
+type AccountRow = Omit<Account, "emailVerified"> & { readonly emailVerifiedAt: Date | null };
+
+export const accountOf = ({ id, email, emailVerifiedAt, name, createdAt }: AccountRow): Account => ({
+  id,
+  email,
+  emailVerified: emailVerifiedAt !== null,
+  name,
+  createdAt,
+});
+
 /** The user who asks, as each request finds them. */
 export type Viewer = Account & {
   /** The number of the last change to anything that is theirs: see prisma/schema.prisma. */
@@ -33,13 +52,14 @@ export type Claim =
   | { readonly userId: string; readonly sessionId: string; readonly generation: number | null }
   | { readonly userId: string; readonly tokenId: string; readonly hash: Buffer };
 
-export const accountColumns = `users.id, users.email, users.email_verified_at IS NOT NULL AS "emailVerified", users.name,
+/** The same in SQL. */
+export const accountText = `users.id, users.email, users.email_verified_at IS NOT NULL AS "emailVerified", users.name,
     users.created_at AS "createdAt", users.seq`;
 
 /** These run on every request, so they go around Prisma. */
 const findBySession = {
   name: "find-viewer-by-session",
-  text: `SELECT ${accountColumns}, sessions.id AS "sessionId", NULL AS "tokenId", NULL AS scopes, sessions.last_seen_at AS "lastSeenAt",
+  text: `SELECT ${accountText}, sessions.id AS "sessionId", NULL AS "tokenId", NULL AS scopes, sessions.last_seen_at AS "lastSeenAt",
       COALESCE(sessions.refresh_generation = $4 AND NOT sessions.refresh_used, false) AS "isFirstUse"
     FROM public.sessions JOIN public.users ON users.id = sessions.user_id
     WHERE sessions.user_id = $1 AND sessions.id = $2 AND sessions.expires_at > $3 AND users.disabled_at IS NULL`,
@@ -47,7 +67,7 @@ const findBySession = {
 
 const findByToken = {
   name: "find-viewer-by-token",
-  text: `SELECT ${accountColumns}, NULL AS "sessionId", tokens.id AS "tokenId", tokens.scopes, tokens.last_seen_at AS "lastSeenAt",
+  text: `SELECT ${accountText}, NULL AS "sessionId", tokens.id AS "tokenId", tokens.scopes, tokens.last_seen_at AS "lastSeenAt",
       false AS "isFirstUse"
     FROM public.personal_tokens AS tokens JOIN public.users ON users.id = tokens.user_id
     WHERE tokens.user_id = $1 AND tokens.id = $2 AND tokens.expires_at > $3 AND tokens.token_hash = $4

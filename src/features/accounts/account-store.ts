@@ -2,13 +2,10 @@ import { asAddress, asUser, bound } from "../../db/binding.ts";
 import type { BoundPool } from "../../db/bound-pool.ts";
 import { createDb, type Db } from "../../db/prisma.ts";
 import { bindToViewer, type ReadLongTexts, type ViewerDb } from "../../db/viewer-db.ts";
+import { accountColumns } from "../../identity/viewer.ts";
 
 const select = {
-  id: true,
-  email: true,
-  emailVerifiedAt: true,
-  name: true,
-  createdAt: true,
+  ...accountColumns,
   hashedPassword: true,
   disabledAt: true,
 };

@@ -9,6 +9,7 @@ import {
   Refusal,
 } from "../../errors.ts";
 import type { Caller } from "../../identity/caller.ts";
+import { accountOf } from "../../identity/viewer.ts";
 import type { Mailer } from "../../mail/mailer.ts";
 import { unstorable } from "../../rules/text.ts";
 import type { Background } from "../../runtime/background.ts";
@@ -152,7 +153,7 @@ async function login(
     throw new InvalidCredentialsError();
   }
 
-  const { hashedPassword, disabledAt, emailVerifiedAt, ...account } = found;
+  const { hashedPassword } = found;
   const now = deps.now();
   const { row, refreshToken } = deps.sessions.begin(found.id, now, caller);
   const isLetIn = await deps.store.bind(found.id).transaction(async (tables) => {
@@ -172,8 +173,7 @@ async function login(
   if (deps.passwords.isOutdated(hashedPassword))
     await rehash(deps, caller, { userId: found.id, outdated: hashedPassword, password: input.password });
   tell(deps, caller, { event: "logged in", user: found.id, session: row.id });
-  const user = { ...account, emailVerified: emailVerifiedAt !== null };
-  return deps.sessions.signedIn(user, { refreshToken, expiresAt: row.expiresAt, now });
+  return deps.sessions.signedIn(accountOf(found), { refreshToken, expiresAt: row.expiresAt, now });
 }
 
 /** Brings a hash to the configured cost, unless the password has been changed meanwhile. */

@@ -1,3 +1,4 @@
+import type { Prisma } from "../../generated/prisma/client.ts";
 import type { Account } from "../../identity/viewer.ts";
 import { priorities } from "../../rules/priority.ts";
 import { encodeId } from "../../schema/ids.ts";
@@ -5,23 +6,12 @@ import type { PersonalTokenRow } from "../personal-tokens/service.ts";
 import type { SecurityEventRow } from "../security-log/service.ts";
 import { describeDevice } from "../sessions/device.ts";
 import type { SessionRow } from "../sessions/service.ts";
+import type { exported } from "./columns.ts";
 
 /** What stands in the document as it does in the API; docs/export.schema.json says it to others. */
 export const format = { format: "ownlist-export", version: 1 };
 
-export type TaskRow = {
-  id: string;
-  title: string;
-  description: string | null;
-  completedAt: Date | null;
-  dueLocal: Date | null;
-  dueTimeZone: string | null;
-  priority: number;
-  version: number;
-  createdAt: Date;
-  updatedAt: Date;
-  deletedAt: Date | null;
-};
+type TaskRow = Prisma.TaskGetPayload<{ select: typeof exported.Task }>;
 
 export function accountEntry({ id, email, emailVerified, name, createdAt }: Account) {
   return { id: encodeId("User", id), email, emailVerified, name, createdAt };

@@ -1,6 +1,8 @@
 import type { ViewerDb, ViewerTables } from "../../db/viewer-db.ts";
 import { invalidToken } from "../../errors.ts";
+import { accountOf } from "../../identity/viewer.ts";
 import { restorableSince } from "../tasks/service.ts";
+import { exported } from "./columns.ts";
 import {
   accountEntry,
   format,
@@ -44,44 +46,11 @@ async function* listOf<Row extends { id: string }>(
   yield `${piece}\n]`;
 }
 
-const accountColumns = { id: true, email: true, emailVerifiedAt: true, name: true, createdAt: true };
-const sessionColumns = {
-  id: true,
-  createdAt: true,
-  lastSeenAt: true,
-  expiresAt: true,
-  address: true,
-  userAgent: true,
-};
-const tokenColumns = {
-  id: true,
-  name: true,
-  scopes: true,
-  hint: true,
-  createdAt: true,
-  expiresAt: true,
-  lastSeenAt: true,
-};
-const eventColumns = { id: true, kind: true, createdAt: true, address: true, userAgent: true };
-const taskColumns = {
-  id: true,
-  title: true,
-  description: true,
-  completedAt: true,
-  dueLocal: true,
-  dueTimeZone: true,
-  priority: true,
-  version: true,
-  createdAt: true,
-  updatedAt: true,
-  deletedAt: true,
-};
-
 /** Whatever is not a list. */
 async function headOf(tables: ViewerTables, now: Date): Promise<string> {
-  const [user] = await tables.user.findMany({ select: accountColumns });
+  const [user] = await tables.user.findMany({ select: exported.User });
   if (user === undefined) throw invalidToken();
-  const account = accountEntry({ ...user, emailVerified: user.emailVerifiedAt !== null });
+  const account = accountEntry(accountOf(user));
   const head = { ...format, exportedAt: now, account };
   const members = Object.entries(head).map(([name, value]) => `"${name}": ${JSON.stringify(value)}`);
   return members.join(",\n");
@@ -96,23 +65,23 @@ async function* documentOf(tables: ViewerTables, now: Date): AsyncGenerator<stri
   yield* listOf(
     "sessions",
     ({ where, ...page }) =>
-      session.findMany({ ...page, where: { AND: [living, where] }, select: sessionColumns }),
+      session.findMany({ ...page, where: { AND: [living, where] }, select: exported.Session }),
     sessionEntry,
   );
   yield* listOf(
     "personalTokens",
-    (page) => personalToken.findMany({ ...page, select: tokenColumns }),
+    (page) => personalToken.findMany({ ...page, select: exported.PersonalToken }),
     personalTokenEntry,
   );
   yield* listOf(
     "securityEvents",
-    (page) => securityEvent.findMany({ ...page, select: eventColumns }),
+    (page) => securityEvent.findMany({ ...page, select: exported.SecurityEvent }),
     securityEventEntry,
   );
   yield* listOf(
     "tasks",
     ({ where, ...page }) =>
-      task.findMany({ ...page, where: { AND: [existing, where] }, select: taskColumns }),
+      task.findMany({ ...page, where: { AND: [existing, where] }, select: exported.Task }),
     taskEntry,
   );
   yield "\n}\n";

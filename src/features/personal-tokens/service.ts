@@ -1,5 +1,6 @@
 import type { ViewerDb } from "../../db/viewer-db.ts";
 import { NotFoundError, Problems } from "../../errors.ts";
+import type { Prisma } from "../../generated/prisma/client.ts";
 import type { Caller } from "../../identity/caller.ts";
 import { makeSecret } from "../../identity/personal-secrets.ts";
 import type { Scope } from "../../identity/scopes.ts";
@@ -9,20 +10,11 @@ import { type Connection, connect, newestFirst, type PageArgs } from "../../sche
 import { newId } from "../../schema/ids.ts";
 import { recordEvent } from "../security-log/service.ts";
 
-export type PersonalTokenRow = {
-  id: string;
-  name: string;
-  scopes: string[];
-  hint: string;
-  createdAt: Date;
-  expiresAt: Date;
-  lastSeenAt: Date | null;
-};
-
 /** Milliseconds. */
 const longestLife = maxTokenDays * 24 * 60 * 60 * 1000;
 
-const select = {
+/** What its owner sees of one. */
+export const tokenColumns = {
   id: true,
   name: true,
   scopes: true,
@@ -30,17 +22,22 @@ const select = {
   createdAt: true,
   expiresAt: true,
   lastSeenAt: true,
-};
+} as const;
+
+export type PersonalTokenRow = Prisma.PersonalTokenGetPayload<{ select: typeof tokenColumns }>;
 
 /** The viewer's personal tokens, newest first, those that have expired and are still kept included. */
 export function listTokens(db: ViewerDb, page: PageArgs): Connection<PersonalTokenRow> {
   return connect(newestFirst("personal tokens"), page, (slice) =>
-    db.personalToken.findMany({ ...slice, select }),
+    db.personalToken.findMany({ ...slice, select: tokenColumns }),
   );
 }
 
 export async function findToken(db: ViewerDb, id: string): Promise<PersonalTokenRow | null> {
-  return db.personalToken.findUnique({ where: { userId_id: { userId: db.viewerId, id } }, select });
+  return db.personalToken.findUnique({
+    where: { userId_id: { userId: db.viewerId, id } },
+    select: tokenColumns,
+  });
 }
 
 type NewToken = { name: string; scopes: readonly Scope[]; expiresAt: Date };

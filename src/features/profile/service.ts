@@ -3,15 +3,13 @@ import type { BoundPool } from "../../db/bound-pool.ts";
 import type { ViewerDb } from "../../db/viewer-db.ts";
 import { invalidToken, Problems } from "../../errors.ts";
 import type { SessionAsker, SignedInAsker } from "../../identity/asker.ts";
-import type { Account } from "../../identity/viewer.ts";
+import { type Account, accountColumns, accountOf } from "../../identity/viewer.ts";
 import { unstorable } from "../../rules/text.ts";
 import { tell } from "../accounts/account-log.ts";
 import { type ConfirmationDeps, confirmPassword, wrongPassword } from "../accounts/confirmation.ts";
 import { readName } from "../accounts/name.ts";
 import { normalisePassword } from "../accounts/password-rules.ts";
 import { recordEvent } from "../security-log/service.ts";
-
-const select = { id: true, email: true, emailVerifiedAt: true, name: true, createdAt: true };
 
 /**
  * Changes what is given of an account's profile; what is left out stays.
@@ -27,11 +25,12 @@ export async function updateProfile(
   const data = input.name === undefined ? null : { name: readName(input.name, problems) };
   problems.throwIfAny();
   const [user] =
-    data === null ? await db.user.findMany({ select }) : await db.user.updateManyAndReturn({ data, select });
+    data === null
+      ? await db.user.findMany({ select: accountColumns })
+      : await db.user.updateManyAndReturn({ data, select: accountColumns });
   // Deleted since the request was let in.
   if (user === undefined) throw invalidToken();
-  const { emailVerifiedAt, ...account } = user;
-  return { ...account, emailVerified: emailVerifiedAt !== null };
+  return accountOf(user);
 }
 
 export type ProfileDeps = ConfirmationDeps & { readonly pool: BoundPool };

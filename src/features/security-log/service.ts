@@ -1,4 +1,5 @@
 import type { ViewerDb, ViewerTables } from "../../db/viewer-db.ts";
+import type { Prisma } from "../../generated/prisma/client.ts";
 import type { Caller } from "../../identity/caller.ts";
 import { maxUserAgentLength } from "../../rules/limits.ts";
 import { type Connection, connect, newestFirst, type PageArgs } from "../../schema/connection.ts";
@@ -27,13 +28,16 @@ export const eventKinds = [
 
 export type EventKind = (typeof eventKinds)[number];
 
-export type SecurityEventRow = {
-  id: string;
-  kind: string;
-  createdAt: Date;
-  address: string | null;
-  userAgent: string | null;
-};
+/** What its owner sees of one. */
+export const eventColumns = {
+  id: true,
+  kind: true,
+  createdAt: true,
+  address: true,
+  userAgent: true,
+} as const;
+
+export type SecurityEventRow = Prisma.SecurityEventGetPayload<{ select: typeof eventColumns }>;
 
 /** What is kept of where a request came from, in the columns for it. */
 export function clientOf({ address, userAgent }: Pick<Caller, "address" | "userAgent">) {
@@ -64,9 +68,14 @@ export async function recordEvent(
 
 /** The viewer's log, newest first. */
 export function listEvents(db: ViewerDb, page: PageArgs): Connection<SecurityEventRow> {
-  return connect(newestFirst("security events"), page, (slice) => db.securityEvent.findMany(slice));
+  return connect(newestFirst("security events"), page, (slice) =>
+    db.securityEvent.findMany({ ...slice, select: eventColumns }),
+  );
 }
 
 export async function findEvent(db: ViewerDb, id: string): Promise<SecurityEventRow | null> {
-  return db.securityEvent.findUnique({ where: { userId_id: { userId: db.viewerId, id } } });
+  return db.securityEvent.findUnique({
+    where: { userId_id: { userId: db.viewerId, id } },
+    select: eventColumns,
+  });
 }

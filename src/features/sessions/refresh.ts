@@ -5,7 +5,7 @@ import type { BoundPool } from "../../db/bound-pool.ts";
 import { invalidRefreshToken, refreshReused } from "../../errors.ts";
 import type { Caller } from "../../identity/caller.ts";
 import type { RefreshToken, RefreshTokens } from "../../identity/refresh-tokens.ts";
-import { type Account, accountColumns } from "../../identity/viewer.ts";
+import { type Account, accountText } from "../../identity/viewer.ts";
 import { tell } from "../accounts/account-log.ts";
 import type { AccountStore } from "../accounts/account-store.ts";
 import type { SessionIssuer, SignedIn } from "../accounts/session-issuer.ts";
@@ -35,7 +35,7 @@ type SessionRow = Account & {
   expiresAt: Date;
 };
 
-const findText = `SELECT ${accountColumns}, sessions.refresh_hash AS hash, sessions.refresh_spent_hash AS "spentHash",
+const findText = `SELECT ${accountText}, sessions.refresh_hash AS hash, sessions.refresh_spent_hash AS "spentHash",
     sessions.refresh_generation AS generation, sessions.refreshed_at AS "refreshedAt",
     sessions.refresh_used AS "isUsed",
     sessions.created_at AS "sessionCreatedAt", sessions.expires_at AS "expiresAt"

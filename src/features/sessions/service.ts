@@ -1,39 +1,37 @@
 import type { Transaction, ViewerDb } from "../../db/viewer-db.ts";
 import { NotFoundError } from "../../errors.ts";
+import type { Prisma } from "../../generated/prisma/client.ts";
 import type { Caller } from "../../identity/caller.ts";
 import { maxSessions } from "../../rules/limits.ts";
 import { type Connection, connect, newestFirst, type PageArgs } from "../../schema/connection.ts";
 import { recordEvent } from "../security-log/service.ts";
 
-export type SessionRow = {
-  id: string;
-  createdAt: Date;
-  lastSeenAt: Date;
-  expiresAt: Date;
-  address: string | null;
-  userAgent: string | null;
-};
-
-const select = {
+/** What its owner sees of one. */
+export const sessionColumns = {
   id: true,
   createdAt: true,
   lastSeenAt: true,
   expiresAt: true,
   address: true,
   userAgent: true,
-};
+} as const;
+
+export type SessionRow = Prisma.SessionGetPayload<{ select: typeof sessionColumns }>;
 
 /** The viewer's sessions that have not ended, newest first. */
 export function listSessions(db: ViewerDb, now: Date, page: PageArgs): Connection<SessionRow> {
   const living = { expiresAt: { gt: now } };
   return connect(newestFirst("sessions"), page, ({ where, ...slice }) =>
-    db.session.findMany({ where: { AND: [living, where] }, ...slice, select }),
+    db.session.findMany({ where: { AND: [living, where] }, ...slice, select: sessionColumns }),
   );
 }
 
 export async function findSession(db: ViewerDb, now: Date, id: string): Promise<SessionRow | null> {
   // Those of one request are looked up together, whatever the time is at each.
-  const row = await db.session.findUnique({ where: { userId_id: { userId: db.viewerId, id } }, select });
+  const row = await db.session.findUnique({
+    where: { userId_id: { userId: db.viewerId, id } },
+    select: sessionColumns,
+  });
   return row && row.expiresAt > now ? row : null;
 }
 

@@ -9,6 +9,20 @@ import { checkDescription, descriptionColumns, readTitle, titleColumns } from ".
 /** The start of the time in which deletions can still be undone. */
 export const restorableSince = (now: Date): Date => daysBefore(now, daysKept.deletedTask);
 
+/** What its owner sees of one. */
+export const taskColumns = {
+  id: true,
+  title: true,
+  description: true,
+  completedAt: true,
+  dueLocal: true,
+  dueTimeZone: true,
+  priority: true,
+  version: true,
+  createdAt: true,
+  updatedAt: true,
+} as const;
+
 /** The columns that the caller wants of a task. */
 export type TaskQuery = { select: Prisma.TaskSelect };
 export type TaskRow = Prisma.TaskGetPayload<object>;
