@@ -7,6 +7,7 @@ import { maxDescriptionLength } from "../../src/rules/limits.ts";
 import { maxAnswerSize } from "../../src/schema/long-texts.ts";
 import type { Answer } from "../helpers/graphql.ts";
 import { type Person, signUp } from "../helpers/people.ts";
+import { allFieldsOf } from "../helpers/selection.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
 import { repeat } from "./hostile.ts";
 import { type Candidate, searchWorst } from "./worst-documents.ts";
@@ -114,8 +115,7 @@ describe(`over HTTP (ANSWERS_SEED=${seed})`, () => {
   const list = (name: string, first: number) =>
     `${name}: tasks(first: ${first}) { edges { node { description } } }`;
   const page = (first: number) => `{ ${list("a", first)} }`;
-  const everything =
-    "id title description completed completedAt due { date time timeZone at } priority version createdAt updatedAt";
+  const everything = allFieldsOf("Task");
   const twoPages = `{ ${list("a", 100)} ${list("b", 100)} }`;
 
   function expectRefusal({ status, text, headers }: Answer): void {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Person, signUp } from "../helpers/people.ts";
+import { allFieldsOf } from "../helpers/selection.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
 
 let server: TestServer;
@@ -18,8 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-const fields =
-  "id title description completed completedAt due { date time timeZone at } priority version createdAt updatedAt";
+const fields = allFieldsOf("Task");
 const page = `edges { cursor node { ${fields} } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount`;
 
 const cases: [what: string, query: string, variables: () => object][] = [

@@ -1,5 +1,6 @@
 import type { Priority } from "../../src/rules/priority.ts";
 import type { Person } from "../helpers/people.ts";
+import { allFieldsOf } from "../helpers/selection.ts";
 
 export type Due = { date: string; time: string | null; timeZone: string | null; at: string | null };
 
@@ -35,8 +36,7 @@ export type PageInfo = {
 
 export type Page = { edges: { cursor: string; node: Task }[]; pageInfo: PageInfo; totalCount: number };
 
-export const taskFields = `id title description completed completedAt
-  due { date time timeZone at } priority version createdAt updatedAt`;
+export const taskFields = allFieldsOf("Task");
 
 const invalid = "... on ValidationError { message fieldErrors { path message } }";
 const missing = "... on NotFoundError { message }";
