@@ -239,6 +239,11 @@ describe.each([
     expect(names.length).toBeGreaterThan(5);
     expect(upwards).toEqual([]);
   });
+
+  it("allows nothing that no file needs", () => {
+    const own = sources.filter(({ path }) => path.startsWith(layers === clientLayers ? "client/" : "src/"));
+    expect(rules.findUnusedArrows(own, layers)).toEqual([]);
+  });
 });
 
 it("at the top of src/ there are the processes' entries, errors.ts and folders, twenty in all at most", () => {

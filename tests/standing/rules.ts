@@ -52,6 +52,18 @@ export const keepsToLayers: Rule = (sources) =>
       .map(({ from }) => `${path} > ${from}`);
   });
 
+/** What a layer may import and none of its files does. */
+export function findUnusedArrows(sources: Source[], layers: Layer[]): string[] {
+  const used = new Set(
+    sources.flatMap(({ path, imports }) =>
+      imports.map(({ from }) => `${layerOf(path)?.name} > ${isOurs(from) ? layerOf(from)?.name : ""}`),
+    ),
+  );
+  return layers.flatMap(({ name, imports }) =>
+    imports.map((other) => `${name} > ${other}`).filter((arrow) => !used.has(arrow)),
+  );
+}
+
 /** No files import each other in a circle, types included. */
 export const goesInNoCircle: Rule = (sources) => findCircles(sources);
 
