@@ -29,8 +29,6 @@ export type OwnTable = {
   readonly expiry: { readonly column: string; readonly days: number } | null;
   /** Whether the operator's command counts them. */
   readonly isCounted: boolean;
-  /** Whether they are in the owner's export. */
-  readonly isExported: boolean;
 };
 
 const madeAndEnded = ["findUnique", "findMany", "count", "create", "deleteMany"] as const;
@@ -46,7 +44,6 @@ export const ownTables = {
     operations: ["findMany", "updateMany", "updateManyAndReturn"],
     expiry: null,
     isCounted: false,
-    isExported: true,
   },
   session: {
     name: "sessions",
@@ -54,7 +51,6 @@ export const ownTables = {
     operations: madeAndEnded,
     expiry: { column: "expires_at", days: 0 },
     isCounted: true,
-    isExported: true,
   },
   personalToken: {
     name: "personal_tokens",
@@ -62,7 +58,6 @@ export const ownTables = {
     operations: madeAndEnded,
     expiry: { column: "expires_at", days: daysKept.expiredToken },
     isCounted: true,
-    isExported: true,
   },
   code: {
     name: "codes",
@@ -70,7 +65,6 @@ export const ownTables = {
     operations: ["findMany", "create", "deleteMany"],
     expiry: { column: "expires_at", days: 0 },
     isCounted: false,
-    isExported: false,
   },
   securityEvent: {
     name: "security_events",
@@ -78,7 +72,6 @@ export const ownTables = {
     operations: ["findUnique", "findMany", "count", "create"],
     expiry: { column: "created_at", days: daysKept.securityEvent },
     isCounted: false,
-    isExported: true,
   },
   task: {
     name: "tasks",
@@ -86,14 +79,8 @@ export const ownTables = {
     operations: ["findUnique", "findMany", "count", "create", "updateMany", "updateManyAndReturn"],
     expiry: { column: "deleted_at", days: daysKept.deletedTask },
     isCounted: true,
-    isExported: true,
   },
 } as const satisfies Record<OwnModel, OwnTable>;
-
-/** The models that an account's export holds. */
-export type ExportedModel = {
-  [Model in OwnModel]: (typeof ownTables)[Model]["isExported"] extends true ? Model : never;
-}[OwnModel];
 
 /** The same tables where which is which does not matter. */
 export const everyOwnTable: readonly OwnTable[] = Object.values(ownTables);

@@ -115,15 +115,34 @@ function tableOf(model: OwnModel, { client, viewerId, binding, readLongTexts }: 
   return Object.fromEntries(ways);
 }
 
-/** Gives something the viewer's tables, each made when it is first used: most requests use one. */
-function withTables<Part extends object>(part: Part, access: Access): Part & ViewerTables {
-  const { viewerId } = access;
-  for (const model of Object.keys(ownTables) as OwnModel[]) {
-    let table: unknown;
-    const get = () => (table ??= tableOf(model, access));
-    Object.defineProperty(part, model, { get, enumerable: true });
+/** A viewer's tables, each made when it is first used: most requests use one. */
+class Tables {
+  readonly #access: Access;
+  readonly #made: Partial<Record<OwnModel, object>> = {};
+
+  constructor(access: Access) {
+    this.#access = access;
   }
-  return Object.assign(part, { viewerId }) as Part & ViewerTables;
+
+  get viewerId(): string {
+    return this.#access.viewerId;
+  }
+
+  static {
+    for (const model of Object.keys(ownTables) as OwnModel[]) {
+      Object.defineProperty(Tables.prototype, model, {
+        get(this: Tables) {
+          this.#made[model] ??= tableOf(model, this.#access);
+          return this.#made[model];
+        },
+      });
+    }
+  }
+}
+
+function tablesOf(access: Access): ViewerTables {
+  const tables: Pick<ViewerTables, "viewerId"> = new Tables(access);
+  return tables as ViewerTables;
 }
 
 const atOnce: ReadLongTexts = (read) => read();
@@ -137,21 +156,16 @@ export function bindToViewer(db: Db, viewerId: string, readLongTexts: ReadLongTe
 
   type Options = { isolationLevel?: "RepeatableRead"; timeout?: number };
   function transact<T>(binding: Binding, run: (tables: Transaction) => Promise<T>, options?: Options) {
+    const inside = { ...access, readLongTexts: atOnce };
     return bound(binding, () =>
-      db.$transaction(
-        (client) => run(withTables({}, { ...access, client, readLongTexts: atOnce }) as Transaction),
-        options,
-      ),
+      db.$transaction((client) => run(tablesOf({ ...inside, client }) as Transaction), options),
     );
   }
 
-  const whole = {
-    get charged() {
-      return withTables({}, { ...access, binding: asCharged(viewerId) });
-    },
+  return Object.assign(tablesOf(access), {
+    charged: tablesOf({ ...access, binding: asCharged(viewerId) }),
     transaction: <T>(run: (tables: Transaction) => Promise<T>) => transact(access.binding, run),
     snapshot: <T>(timeout: number, run: (tables: ViewerTables) => Promise<T>) =>
       transact(asUser(viewerId, snapshots), run, { isolationLevel: "RepeatableRead", timeout }),
-  };
-  return withTables(whole, access);
+  });
 }
