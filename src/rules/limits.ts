@@ -34,6 +34,9 @@ export const maxSessions = 1000;
 /** Days that a personal token is good for. */
 export const maxTokenDays = 366;
 
+/** Seconds in which a refresh token that was replaced gets its successor once more, although that has been used. */
+export const refreshGraceSeconds = 10;
+
 /** Hours in which a code has to be used: to set a new password, mailed or handed over, and to verify an address. */
 export const mailedResetHours = 1;
 export const handedResetHours = 24;

@@ -11,6 +11,11 @@ export function isLongerThan(text: string, codePoints: number): boolean {
   return text.length > 2 * codePoints || countCodePoints(text) > codePoints;
 }
 
+/** @returns the shortest text that, repeated, makes the whole: "passwordpassword" is "password" twice */
+export function repeatedUnit(text: string): string {
+  return text.slice(0, (text + text).indexOf(text, 1));
+}
+
 /** @returns why a text can't be stored and returned as it is, or null when it can */
 export function unstorable(label: string, text: string): string | null {
   if (text.includes("\0")) return `${label} can't contain the NUL character (U+0000).`;

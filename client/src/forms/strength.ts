@@ -1,3 +1,5 @@
+import { repeatedUnit } from "../../../src/rules/text.ts";
+
 /** How hard a password is to guess: 0 is at the first try or soon after, 4 is not in anybody's time. */
 export type Strength = 0 | 1 | 2 | 3 | 4;
 
@@ -13,11 +15,6 @@ export function loadCommonPasswords(): Promise<ReadonlySet<string>> {
     loading = undefined;
   });
   return loading;
-}
-
-/** The shortest text that, repeated, makes the whole. */
-function repeatedUnit(text: string): string {
-  return text.slice(0, (text + text).indexOf(text, 1));
 }
 
 /** How many characters can't be told from the one before: neither the same nor its neighbour, as in "aaa" and "1234". */

@@ -1,6 +1,6 @@
 import { normalise } from "../../rules/folding.ts";
 import { maxPasswordBytes } from "../../rules/limits.ts";
-import { isLongerThan } from "../../rules/text.ts";
+import { isLongerThan, repeatedUnit } from "../../rules/text.ts";
 
 const productName = "ownlist";
 
@@ -21,12 +21,6 @@ let commonPasswords: Promise<Set<string>> | undefined;
 async function loadCommonPasswords(): Promise<Set<string>> {
   const { dictionary } = await import("@zxcvbn-ts/language-common");
   return new Set([...dictionary["passwords-common"], productName]);
-}
-
-/** @returns the shortest text that, repeated, makes the whole: "passwordpassword" is "password" twice */
-function repeatedUnit(text: string): string {
-  const length = (text + text).indexOf(text, 1);
-  return text.slice(0, length);
 }
 
 /** Whether each digit is the one before it plus (or minus) one, 9 and 0 being neighbours. */

@@ -1,4 +1,5 @@
 import { Refusal, twoCredentials } from "../../errors.ts";
+import { refreshGraceSeconds } from "../../rules/limits.ts";
 import { AuthPayload } from "../accounts/auth-payload-ref.ts";
 import { deliver } from "../accounts/delivery.ts";
 import { builder, guarded } from "../kit/builder.ts";
@@ -37,8 +38,7 @@ function readToken({ cookie }: Context, given: string | null | undefined) {
 builder.mutationFields((t) => ({
   refresh: t.field({
     type: AuthPayload,
-    description:
-      "Goes on with a session: answers a new access token, and a new refresh token in place of the one that was sent, the way that one came. The same token gets the same successor within 10 seconds, and for as long as neither that nor its access token is used; else it is refused as REFRESH_REUSED and its session ends, since two people seem to have it. Refusals are errors with HTTP 401.",
+    description: `Goes on with a session: answers a new access token, and a new refresh token in place of the one that was sent, the way that one came. The same token gets the same successor within ${refreshGraceSeconds} seconds, and for as long as neither that nor its access token is used; else it is refused as REFRESH_REUSED and its session ends, since two people seem to have it. Refusals are errors with HTTP 401.`,
     extensions: guarded,
     args: { input: t.arg({ type: RefreshInput, description: "The refresh token; left out, the cookie's." }) },
     resolve: async (_root, { input }, context) => {

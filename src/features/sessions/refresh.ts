@@ -6,6 +6,8 @@ import { invalidRefreshToken, refreshReused } from "../../errors.ts";
 import type { Caller } from "../../identity/caller.ts";
 import type { RefreshToken, RefreshTokens } from "../../identity/refresh-tokens.ts";
 import { type Account, accountText } from "../../identity/viewer.ts";
+
+import { refreshGraceSeconds } from "../../rules/limits.ts";
 import { tell } from "../accounts/account-log.ts";
 import type { AccountStore } from "../accounts/account-store.ts";
 import type { SessionIssuer, SignedIn } from "../accounts/session-issuer.ts";
@@ -20,9 +22,8 @@ export type RefreshDeps = {
   readonly now: () => Date;
 };
 
-/** Milliseconds in which a token that was replaced gets its successor once more although that has been used: by tabs that
- * have woken at the same time. */
-const grace = 10_000;
+/** In milliseconds, for tabs that have woken at the same time. */
+const grace = refreshGraceSeconds * 1000;
 
 /** What is known of a session, and whose it is. */
 type SessionRow = Account & {
