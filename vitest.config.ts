@@ -1,5 +1,9 @@
 import { defineConfig } from "vitest/config";
 
+// What the tests choose by chance they choose again with the same seed.
+process.env.TEST_SEED ??= String(Date.now() % 1_000_000);
+process.stdout.write(`TEST_SEED=${process.env.TEST_SEED}\n`);
+
 const globalSetup = ["tests/setup/template-database.ts"];
 
 export default defineConfig({

@@ -1,4 +1,4 @@
-import { randomBytes, randomInt } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { Agent } from "node:http";
 import pg from "pg";
 import type { Account, Target } from "./attack.ts";
@@ -18,8 +18,14 @@ export const signup = `mutation ($email: String!, $password: String!) {
   signup(input: { email: $email, password: $password }) { ... on AuthPayload { accessToken } }
 }`;
 
-/** An address of this machine that nobody has spoken from yet, most likely. */
-const newAddress = () => `127.${randomInt(1, 255)}.${randomInt(256)}.${randomInt(1, 255)}`;
+/** Other processes begin elsewhere. */
+let addresses = process.pid;
+
+/** An address of this machine that nobody has spoken from yet. */
+function newAddress(): string {
+  addresses += 512;
+  return `127.${1 + ((addresses >> 16) % 254)}.${(addresses >> 8) % 256}.${addresses % 256}`;
+}
 
 /**
  * Makes an account.

@@ -24,7 +24,7 @@ beforeAll(async () => {
       `INSERT INTO users (id, email, email_key, hashed_password, created_at) VALUES ('${id}', '${n}', '${n}', 'x', now());
        INSERT INTO tasks (user_id, id, title, title_key, title_search, description, created_at, updated_at)
          SELECT '${id}', gen_random_uuid(), 'old', 'old', 'old',
-           (SELECT string_agg(md5(random()::text || n || m), '') FROM generate_series(1, 60) AS m), now(), now()
+           (SELECT string_agg(md5(n || '.' || m), '') FROM generate_series(1, 60) AS m), now(), now()
          FROM generate_series(1, 300) AS n`,
     );
 });

@@ -22,7 +22,7 @@ beforeAll(async () => {
     `INSERT INTO users (id, email, email_key, hashed_password, created_at) VALUES ('${user}', 'a', 'a', 'x', now());
      INSERT INTO tasks (user_id, id, title, title_key, title_search, description, created_at, updated_at)
        SELECT '${user}', gen_random_uuid(), 'old', 'old', 'old',
-         (SELECT string_agg(md5(random()::text || n || m), '') FROM generate_series(1, 60) AS m), now(), now()
+         (SELECT string_agg(md5(n || '.' || m), '') FROM generate_series(1, 60) AS m), now(), now()
        FROM generate_series(1, 4000) AS n`,
   );
   file = await takeBackup(source);

@@ -2,8 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { isDatabaseAway, refusalFor } from "../../src/db/failures.ts";
 import { createShares, type Share, type Shares } from "../../src/db/shares.ts";
 import { createRandom } from "../fuzz/random.ts";
-
-const seed = Number(process.env.SHARES_SEED ?? Date.now() % 1_000_000);
+import { seed } from "../helpers/seed.ts";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -135,7 +134,7 @@ describe("what waits for its turn", () => {
   });
 });
 
-it(`nothing is lost or given twice, whatever comes in whatever order (SHARES_SEED=${seed})`, async () => {
+it(`nothing is lost or given twice, whatever comes in whatever order (TEST_SEED=${seed})`, async () => {
   for (let round = 0; round < 30; round++) {
     const random = createRandom(seed, round);
     const connections = 1 + random.below(20);

@@ -1,6 +1,8 @@
 import pg from "pg";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createRandom } from "../fuzz/random.ts";
 import { signUp } from "../helpers/people.ts";
+import { seed } from "../helpers/seed.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
 import { directly } from "../isolation/connections.ts";
 import { uuidOf } from "../isolation/pair.ts";
@@ -47,15 +49,17 @@ const blocked =
   "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
 
 describe("writers at once", () => {
-  it("get different numbers in the order of their commits, so that a reader that goes by them misses none", async () => {
+  it(`get different numbers in the order of their commits, so that a reader that goes by them misses none (TEST_SEED=${seed})`, async () => {
     const [writers, rounds] = [8, 50];
     const written: number[] = [];
-    const write = async () => {
+    const write = async (writer: number) => {
+      const random = createRandom(seed, writer);
+      const pause = () => client.query("SELECT pg_sleep($1)", [random.below(4_000) / 1_000_000]);
       const client = await begin();
       let last = "";
       for (let n = 0; n < rounds; n++) {
         if (n > 0) await resume(client);
-        await client.query("SELECT pg_sleep(random() * 0.004)");
+        await pause();
         const { rows } =
           n % 3 === 2
             ? await client.query(
@@ -63,7 +67,7 @@ describe("writers at once", () => {
                 [last],
               )
             : await client.query(insertTask, [userId, "t"]);
-        await client.query("SELECT pg_sleep(random() * 0.004)");
+        await pause();
         const isUndone = n % 10 === 9;
         await client.query(isUndone ? "ROLLBACK" : "COMMIT");
         if (isUndone) continue;
@@ -93,7 +97,7 @@ describe("writers at once", () => {
     };
     const start = await seqOf();
     const reading = read();
-    await Promise.all(Array.from({ length: writers }, write));
+    await Promise.all(Array.from({ length: writers }, (_, writer) => write(writer)));
     done = true;
     await reading;
 

@@ -15,10 +15,9 @@ import { createLog } from "../../src/runtime/log.ts";
 import { decodeIdOf, newId } from "../../src/schema/ids.ts";
 import { createRandom } from "../fuzz/random.ts";
 import { type Person, signUp } from "../helpers/people.ts";
+import { seed } from "../helpers/seed.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
 import { createTask, login } from "./load.ts";
-
-const seed = Number(process.env.SHARES_SEED ?? Date.now() % 1_000_000);
 
 /** What a server's process has. */
 const connections = 16;
@@ -258,7 +257,7 @@ describe("on a pool of few connections", () => {
     expect(codes).toEqual(many(100, () => "RATE_LIMITED"));
   });
 
-  it(`all of it is free again after a thousand failures of all kinds (SHARES_SEED=${seed})`, async () => {
+  it(`all of it is free again after a thousand failures of all kinds (TEST_SEED=${seed})`, async () => {
     await open(connections);
     const random = createRandom(seed, 0);
     const userIds = [idA, idB, newId()];

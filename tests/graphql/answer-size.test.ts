@@ -7,12 +7,11 @@ import { maxDescriptionLength } from "../../src/rules/limits.ts";
 import { maxAnswerSize } from "../../src/schema/long-texts.ts";
 import type { Answer } from "../helpers/graphql.ts";
 import { type Person, signUp } from "../helpers/people.ts";
+import { seed } from "../helpers/seed.ts";
 import { allFieldsOf } from "../helpers/selection.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
 import { repeat } from "./hostile.ts";
 import { type Candidate, searchWorst } from "./worst-documents.ts";
-
-const seed = Number(process.env.ANSWERS_SEED ?? Date.now() % 1_000_000);
 
 const sizeOf = (value: unknown) => Buffer.byteLength(JSON.stringify(value));
 
@@ -76,7 +75,7 @@ it("a text that can be long says so: all others are some hundred characters at m
   ]);
 });
 
-describe(`over HTTP (ANSWERS_SEED=${seed})`, () => {
+describe(`over HTTP (TEST_SEED=${seed})`, () => {
   let server: TestServer;
   /** Whose descriptions are as long as they get, in four bytes a character, or in six. */
   let emoji: Person;

@@ -6,8 +6,10 @@ import { bindPool } from "../../src/db/bound-pool.ts";
 import { createPool } from "../../src/db/pool.ts";
 import { createPreparing } from "../../src/db/preparing.ts";
 import { createLog } from "../../src/runtime/log.ts";
+import { createRandom } from "../fuzz/random.ts";
 import { openPool } from "../helpers/database.ts";
 import { password, signUp } from "../helpers/people.ts";
+import { seed } from "../helpers/seed.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
 import { type Outcomes, underLoad } from "./busy-users.ts";
 import { clean, directly, leftoversOf } from "./connections.ts";
@@ -23,75 +25,81 @@ beforeAll(async () => {
 afterAll(() => server.close());
 
 const busy = `SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'ownlist'
-  AND state IN ('active', 'idle in transaction') ORDER BY random() LIMIT 1`;
+  AND state IN ('active', 'idle in transaction') ORDER BY hashint4(pid # $1::int) LIMIT 1`;
 
 /** Does something to one busy connection after the other, as often as there is one. */
 async function disturbBusy(how: string, times: number): Promise<void> {
+  const random = createRandom(seed, 0);
   for (let done = 0; done < times; ) {
-    const { rows } = await server.admin.query(`SELECT ${how}(pid) FROM (${busy}) AS busy`);
+    const which = [random.below(2 ** 31)];
+    const { rows } = await server.admin.query(`SELECT ${how}(pid) FROM (${busy}) AS busy`, which);
     done += rows.length;
-    await sleep(Math.random() * 10);
+    await sleep(random.below(10));
   }
 }
 
-describe.each([true, false])("under load, with statements prepared: %j,", (isPrepared) => {
-  let pool: pg.Pool;
+describe.each([true, false])(
+  `under load, with statements prepared: %j (TEST_SEED=${seed}),`,
+  (isPrepared) => {
+    let pool: pg.Pool;
 
-  const open = () => {
-    const connection = isPrepared ? directly(server) : server.connection;
-    const log = createLog("silent");
-    const preparing = createPreparing(isPrepared, log);
-    pool = createPool(connection, log, { max: 4, preparing });
-    return bindPool(pool, preparing);
-  };
-  afterEach(() => pool.end());
+    const open = () => {
+      const connection = isPrepared ? directly(server) : server.connection;
+      const log = createLog("silent");
+      const preparing = createPreparing(isPrepared, log);
+      pool = createPool(connection, log, { max: 4, preparing });
+      return bindPool(pool, preparing);
+    };
+    afterEach(() => pool.end());
 
-  /** How often something failed in one of the ways given. */
-  const failed = ({ failures }: Outcomes, pattern: RegExp) =>
-    [...failures].reduce((sum, [code, count]) => sum + (pattern.test(code) ? count : 0), 0);
+    /** How often something failed in one of the ways given. */
+    const failed = ({ failures }: Outcomes, pattern: RegExp) =>
+      [...failures].reduce((sum, [code, count]) => sum + (pattern.test(code) ? count : 0), 0);
 
-  async function expectRight(outcomes: Outcomes) {
-    expect(outcomes.faults.slice(0, 3)).toEqual([]);
-    expect(outcomes.saved.length).toBeGreaterThan(10);
-    const { rows } = await server.admin.query("SELECT title FROM tasks");
-    const titles = new Set(rows.map(({ title }) => title));
-    expect(outcomes.saved.filter((title) => !titles.has(title))).toEqual([]);
-    expect(outcomes.refused.filter((title) => titles.has(title))).toEqual([]);
-    expect(await leftoversOf(pool)).toEqual(new Array(4).fill(clean));
-  }
+    async function expectRight(outcomes: Outcomes) {
+      expect(outcomes.faults.slice(0, 3)).toEqual([]);
+      expect(outcomes.saved.length).toBeGreaterThan(10);
+      const { rows } = await server.admin.query("SELECT title FROM tasks");
+      const titles = new Set(rows.map(({ title }) => title));
+      expect(outcomes.saved.filter((title) => !titles.has(title))).toEqual([]);
+      expect(outcomes.refused.filter((title) => titles.has(title))).toEqual([]);
+      expect(await leftoversOf(pool)).toEqual(new Array(4).fill(clean));
+    }
 
-  it("statements that are cancelled take no binding, answer or write of another's along", async () => {
-    const outcomes = await underLoad(open(), userIds, () => disturbBusy("pg_cancel_backend", 60));
-    expect(failed(outcomes, /^57014$/)).toBeGreaterThan(0);
-    expect(failed(outcomes, /^(22012|42601|23502)$/)).toBeGreaterThan(10);
-    await expectRight(outcomes);
-  });
-
-  it("backends that are killed take none along", async () => {
-    const outcomes = await underLoad(open(), userIds, () => disturbBusy("pg_terminate_backend", 40));
-    expect(failed(outcomes, /^(57P01|08P01)$|terminated/)).toBeGreaterThan(0);
-    await expectRight(outcomes);
-  });
-
-  it("connections that are cut take none along", async () => {
-    const boundPool = open();
-    let cuts = 0;
-    pool.on("acquire", (client) => {
-      if (Math.random() > 0.05) return;
-      cuts++;
-      const { stream } = (client as unknown as { connection: { stream: { destroy(): void } } }).connection;
-      setTimeout(() => stream.destroy(), Math.random() * 5);
+    it("statements that are cancelled take no binding, answer or write of another's along", async () => {
+      const outcomes = await underLoad(open(), userIds, () => disturbBusy("pg_cancel_backend", 60));
+      expect(failed(outcomes, /^57014$/)).toBeGreaterThan(0);
+      expect(failed(outcomes, /^(22012|42601|23502)$/)).toBeGreaterThan(10);
+      await expectRight(outcomes);
     });
-    const outcomes = await underLoad(boundPool, userIds, async () => {
-      while (cuts < 40) await sleep(10);
+
+    it("backends that are killed take none along", async () => {
+      const outcomes = await underLoad(open(), userIds, () => disturbBusy("pg_terminate_backend", 40));
+      expect(failed(outcomes, /^(57P01|08P01)$|terminated/)).toBeGreaterThan(0);
+      await expectRight(outcomes);
     });
-    pool.removeAllListeners("acquire");
-    // Those that are still to be cut.
-    await sleep(10);
-    expect(failed(outcomes, /terminated|not queryable|closed/)).toBeGreaterThan(0);
-    await expectRight(outcomes);
-  });
-});
+
+    it("connections that are cut take none along", async () => {
+      const boundPool = open();
+      const random = createRandom(seed, 1);
+      let cuts = 0;
+      pool.on("acquire", (client) => {
+        if (!random.chance(0.05)) return;
+        cuts++;
+        const { stream } = (client as unknown as { connection: { stream: { destroy(): void } } }).connection;
+        setTimeout(() => stream.destroy(), random.below(5));
+      });
+      const outcomes = await underLoad(boundPool, userIds, async () => {
+        while (cuts < 40) await sleep(10);
+      });
+      pool.removeAllListeners("acquire");
+      // Those that are still to be cut.
+      await sleep(10);
+      expect(failed(outcomes, /terminated|not queryable|closed/)).toBeGreaterThan(0);
+      await expectRight(outcomes);
+    });
+  },
+);
 
 it("statements that get no answer in time are given up with their connection, and no others", async () => {
   const pool = openPool({ ...directly(server), max: 3, query_timeout: 500 });

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compareTasks, isMatch, type SortableTask } from "../../client/src/graphql/task-order.ts";
 import { compareFolded, foldText, foldTitle } from "../../src/rules/folding.ts";
 import { signUp } from "../helpers/people.ts";
+import { seed } from "../helpers/seed.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
 import { naughtyStrings } from "./naughty-strings.ts";
 import { titlesInAllScripts, words } from "./scripts.ts";
 import { createTaskApi, type TaskApi } from "./task-api.ts";
 
-const seed = Number(process.env.FOLDING_SEED ?? Date.now() % 1_000_000);
 const titles = [...Object.values(words).flat(), ...titlesInAllScripts(seed, 60)];
 
 describe("a folded text", () => {
@@ -77,7 +77,7 @@ describe("a folded text", () => {
 
 const nextOf = (plain: string) => (plain === "z" ? "α" : String.fromCharCode(plain.charCodeAt(0) + 1));
 
-describe(`over HTTP, titles in twenty scripts (FOLDING_SEED=${seed})`, () => {
+describe(`over HTTP, titles in twenty scripts (TEST_SEED=${seed})`, () => {
   let server: TestServer;
   let api: TaskApi;
   let tasks: SortableTask[];
