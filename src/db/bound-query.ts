@@ -34,8 +34,13 @@ const timedBind = `${wholeBind}, set_config('statement_timeout', $4, true)`;
 /** Milliseconds that the client gives a statement beyond the server's time for it. */
 const clientMargin = 500;
 
+/** Statements that a connection keeps prepared: those that were used last, whoever sends however many others. */
+export const keptStatements = 1000;
+
 /** What pg's own queries do and its types leave out. */
 type Wire = {
+  /** Of the statement, where it is prepared. */
+  readonly name?: string;
   prepare(connection: Connection): void;
   handleDataRow(message: unknown): void;
   handleCommandComplete(message: unknown, connection: Connection): void;
@@ -44,6 +49,10 @@ type Connection = pg.Connection & {
   parse(statement: { name: string; text: string }): void;
   bind(portal: { statement: string; values: string[]; valueMapper: (value: string) => string }): void;
   execute(portal: object): void;
+  close(what: { type: "S"; name: string }): void;
+  /** What has been prepared, by its name. */
+  parsedStatements: Record<string, string>;
+  submittedNamedStatements: Record<string, string>;
   /** Writes one message of the protocol. */
   _send(message: Buffer): void;
 };
@@ -52,6 +61,21 @@ const PlainQuery = pg.Query as unknown as new (
   config: Statement & { queryMode: "extended" },
   callback: (error: Error | null, result: pg.QueryResult) => void,
 ) => Wire & pg.Submittable;
+
+/** The names of what a connection has prepared, in the order in which they were used last. */
+const usedNames = new WeakMap<pg.Connection, Set<string>>();
+
+/** @returns the statement that has to make room for one that is used now */
+function findOverdue(connection: Connection, name: string): string | undefined {
+  const names = usedNames.get(connection) ?? new Set();
+  usedNames.set(connection, names);
+  names.delete(name);
+  names.add(name);
+  if (names.size <= keptStatements) return undefined;
+  const [oldest] = names;
+  names.delete(oldest ?? "");
+  return oldest;
+}
 
 /**
  * A statement with its binding in front: both go out together and up to the same Sync, which makes them one
@@ -91,6 +115,13 @@ class BoundQuery extends PlainQuery {
     const gathering: Connection = Object.create(connection, {
       _send: { value: (message: Buffer) => messages.push(message) },
     });
+    // First of all: what comes after an error is skipped.
+    const overdue = this.name ? findOverdue(connection, this.name) : undefined;
+    if (overdue !== undefined) {
+      gathering.close({ type: "S", name: overdue });
+      delete connection.parsedStatements[overdue];
+      delete connection.submittedNamedStatements[overdue];
+    }
     if (!this.#isPrepared) gathering.parse({ name: "", text: timeout.length === 0 ? wholeBind : timedBind });
     gathering.bind({ statement, values: [role, setting, value, ...timeout], valueMapper: (text) => text });
     gathering.execute({});

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import { PrismaPg } from "@prisma/adapter-pg";
 import { PrismaClient } from "../generated/prisma/client.ts";
+import { createBoundedCache } from "../runtime/bounded-cache.ts";
 import type { BoundPool } from "./bound-pool.ts";
+import { keptStatements } from "./bound-query.ts";
 
 /**
  * Prisma for signing up, logging in and housekeeping: inside `bound` it reaches what the binding names, and outside
@@ -9,16 +11,11 @@ import type { BoundPool } from "./bound-pool.ts";
  */
 export type Db = PrismaClient;
 
-/** Distinct statements that are kept prepared on each connection; what comes later is planned each time. */
-const maxStatements = 1000;
-
 /** Names statements by their text, since the adapter prepares only what has a name. */
 function createStatementNames() {
-  const names = new Map<string, string>();
+  const names = createBoundedCache<string>(keptStatements, () => 1);
   return ({ sql }: { sql: string }) => {
-    const known = names.get(sql);
-    if (known !== undefined || names.size >= maxStatements) return known as string;
-    const name = createHash("sha256").update(sql).digest("base64url");
+    const name = names.get(sql) ?? createHash("sha256").update(sql).digest("base64url");
     names.set(sql, name);
     return name;
   };
