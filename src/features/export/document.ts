@@ -1,11 +1,11 @@
 import type { Prisma } from "../../generated/prisma/client.ts";
 import type { Account } from "../../identity/viewer.ts";
-import { priorities } from "../../rules/priority.ts";
 import { encodeId } from "../../schema/ids.ts";
 import type { PersonalTokenRow } from "../personal-tokens/service.ts";
 import type { SecurityEventRow } from "../security-log/service.ts";
 import { describeDevice } from "../sessions/device.ts";
 import type { SessionRow } from "../sessions/service.ts";
+import { mapPlainFields } from "../tasks/fields.ts";
 import type { exported } from "./columns.ts";
 
 /** What stands in the document as it does in the API; docs/export.schema.json says it to others. */
@@ -41,7 +41,7 @@ export function taskEntry(row: TaskRow) {
     completed: completedAt !== null,
     completedAt,
     due: dueEntry(row),
-    priority: priorities[row.priority],
+    ...mapPlainFields(({ exported = (value) => value }, column) => exported(row[column])),
     version,
     createdAt,
     updatedAt,

@@ -9,7 +9,7 @@ import type { Context } from "../kit/context.ts";
 import { mutation, type PayloadFields } from "../kit/mutation.ts";
 import { priceOfChange } from "./prices.ts";
 import { createTask, deleteTask, restoreTask, type TaskQuery, type TaskRow, updateTask } from "./service.ts";
-import { Priority, Task } from "./task-schema.ts";
+import { plainInputs, Task } from "./task-schema.ts";
 
 const titleRule = `1 to ${maxTitleLength} characters after trimming; kept trimmed.`;
 const descriptionRule = `Markdown source, at most ${maxDescriptionLength} characters; kept as it is sent.`;
@@ -51,7 +51,7 @@ mutation("createTask", {
       title: t.string({ required: true, description: titleRule }),
       description: t.string({ description: descriptionRule }),
       due: t.field({ type: DueInput, description: "When it is due; open when left out." }),
-      priority: t.field({ type: Priority, description: "NONE when left out." }),
+      ...plainInputs(t, "create"),
     }),
   },
   errors: [ValidationError, NotFoundError],
@@ -81,7 +81,7 @@ mutation("updateTask", {
           "True completes the task, which sets completedAt; false or null reopens it. Repeating either keeps completedAt.",
       }),
       due: t.field({ type: DueInput, description: "Replaces the due date as a whole." }),
-      priority: t.field({ type: Priority, description: "Cleared, it is NONE." }),
+      ...plainInputs(t, "update"),
     }),
   },
   errors: [ValidationError, NotFoundError, ConflictError],

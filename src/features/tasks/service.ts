@@ -4,6 +4,7 @@ import type { Prisma } from "../../generated/prisma/client.ts";
 import { daysBefore, daysKept } from "../../rules/retention.ts";
 import { newId, timeOf } from "../../schema/ids.ts";
 import { type DueInput, readDue } from "./due.ts";
+import { mapPlainFields, type PlainField, readPlainFields } from "./fields.ts";
 import { checkDescription, descriptionColumns, readTitle, titleColumns } from "./task-text.ts";
 
 /** The start of the time in which deletions can still be undone. */
@@ -17,7 +18,7 @@ export const taskColumns = {
   completedAt: true,
   dueLocal: true,
   dueTimeZone: true,
-  priority: true,
+  ...mapPlainFields(() => true as const),
   version: true,
   createdAt: true,
   updatedAt: true,
@@ -27,7 +28,7 @@ export const taskColumns = {
 export type TaskQuery = { select: Prisma.TaskSelect };
 export type TaskRow = Prisma.TaskGetPayload<object>;
 
-type Fields = { title: string; description: string; due: DueInput; priority: number };
+type Fields = { title: string; description: string; due: DueInput } & { [F in PlainField]: TaskRow[F] };
 type Patch<T> = { [K in keyof T]?: T[K] | null | undefined };
 
 /** @throws ValidationError */
@@ -52,13 +53,13 @@ export async function createTask(
 function readColumns(input: Patch<Fields>): Partial<TaskRow> {
   const problems = new Problems();
   const columns: Partial<TaskRow> = {};
-  const { title, description, due, priority } = input;
+  const { title, description, due } = input;
   if (title === null)
     problems.add(["title"], "A task has to have a title: give one, or leave the field out.");
   const read = title == null ? null : readTitle(title, problems);
   if (description != null) checkDescription(description, problems);
   if (due !== undefined) Object.assign(columns, readDue(due, problems));
-  if (priority !== undefined) columns.priority = priority ?? 0;
+  Object.assign(columns, readPlainFields(input, problems));
   problems.throwIfAny();
   // Last, for to fold a text takes long where it is longer than any may be.
   if (read !== null) Object.assign(columns, titleColumns(read));

@@ -1,7 +1,8 @@
 import { maxDescriptionLength, maxTitleLength } from "../../rules/limits.ts";
 import { type Priority as PriorityName, priorities } from "../../rules/priority.ts";
-import { builder, longText } from "../kit/builder.ts";
+import { builder, longText, type Types } from "../kit/builder.ts";
 import { dueAt } from "./due.ts";
+import { mapPlainFields } from "./fields.ts";
 
 const priorityWords: Record<PriorityName, string> = {
   NONE: "Not prioritised.",
@@ -17,6 +18,17 @@ export const Priority = builder.enumType("Priority", {
     priorities.map((name, value) => [name, { value, description: priorityWords[name] }]),
   ),
 });
+
+/** The types of plain fields. */
+const plainTypes = { Int: "Int", Priority } as const;
+
+type InputFields = PothosSchemaTypes.InputFieldBuilder<Types, "InputObject">;
+
+/** What adding or changing a task takes for its plain fields. */
+export const plainInputs = (t: InputFields, change: "create" | "update") =>
+  mapPlainFields(({ type, descriptions }) =>
+    t.field({ type: plainTypes[type], description: descriptions[change] }),
+  );
 
 type DueShape = { dueLocal: Date; dueTimeZone: string | null };
 
@@ -80,10 +92,15 @@ export const Task = builder.prismaNode("Task", {
       select: { dueLocal: true, dueTimeZone: true },
       resolve: ({ dueLocal, dueTimeZone }) => dueLocal && { dueLocal, dueTimeZone },
     }),
-    priority: t.expose("priority", {
-      type: Priority,
-      description: "How pressing it is; NONE unless somebody said otherwise.",
-    }),
+    ...mapPlainFields(({ type, cleared, descriptions }, column) =>
+      t.field({
+        type: plainTypes[type],
+        nullable: cleared === null,
+        description: descriptions.task,
+        select: { [column]: true },
+        resolve: (task) => task[column],
+      }),
+    ),
     version: t.exposeInt("version", {
       description:
         "Grows by one with every change; send it back as `expectedVersion` to change only what you saw. Deleting and restoring leave it alone.",
