@@ -1,3 +1,4 @@
+import type { Page } from "playwright-core";
 import { describe, expect } from "vitest";
 import { createTaskApi } from "../tasks/task-api.ts";
 import { eventually, test } from "./browser.ts";
@@ -48,6 +49,37 @@ describe("a task that another session has changed meanwhile", () => {
     await eventually(() => page.getByRole("alert").count()).toBe(0);
     expect(await notesField(page).inputValue()).toBe("One coat");
   });
+
+  test.for([
+    {
+      field: "priority",
+      theirs: "HIGH",
+      words: "High",
+      choose: (page: Page) => page.getByText("Low", { exact: true }),
+    },
+    {
+      field: "due",
+      theirs: { date: "2031-03-30", time: null, timeZone: null, at: null },
+      words: "30 Mar 2031",
+      choose: (page: Page) => page.getByRole("button", { name: "Today", exact: true }),
+    },
+  ])(
+    "is not overwritten by a click on its $field",
+    async ({ field, theirs, words, choose }, { page, person }) => {
+      const tasks = createTaskApi(person);
+      const { id } = await tasks.add({ title: "Paint the door" });
+      await visit(page, person);
+      await openTask(page, "Paint the door");
+      await tasks.change({ id, priority: "HIGH", due: { date: "2031-03-30" } });
+      await choose(page).click();
+      const trouble = page.getByRole("complementary").getByRole("alert");
+      await seeText(trouble, words);
+      expect(await tasks.get(id)).toMatchObject({ [field]: theirs });
+      await press(page, "Use the new version");
+      await eventually(() => trouble.count()).toBe(0);
+      expect(await tasks.get(id)).toMatchObject({ [field]: theirs, version: 2 });
+    },
+  );
 
   test("takes a change of something else without a question", async ({ page, person }) => {
     const tasks = createTaskApi(person);
