@@ -42,7 +42,7 @@ const provoke: Record<Exclude<ErrorCode, "RATE_LIMITED">, () => Promise<Answer>>
   },
   BAD_REQUEST: () => post("[]"),
   BAD_USER_INPUT: () => person.send("{ tasks(first: 0) { totalCount } }"),
-  CSRF: () => request({}, "?query=%7B__typename%7D"),
+  CSRF: () => post('{"query":"{ __typename }"}', { "Sec-Fetch-Site": "cross-site" }),
   GRAPHQL_PARSE_FAILED: () => person.send("{ tasks( "),
   GRAPHQL_VALIDATION_FAILED: () => person.send("{ viewer { age } }"),
   QUERY_TOO_COMPLEX: () => person.send(`{ ${"a ".repeat(1001)} }`),
