@@ -1,4 +1,5 @@
 import type { Exchange, RequestNotes } from "../http/exchange.ts";
+import type { Viewer } from "../identity/viewer.ts";
 import { createSharedCache } from "../runtime/bounded-cache.ts";
 import type { GraphqlRequest } from "./endpoint.ts";
 
@@ -14,7 +15,7 @@ const rememberedRequests = 16_384;
 /** Answers larger than this are not worth the room. */
 const maxAnswer = 100_000;
 
-type Viewer = { readonly id: string; readonly seq: string; readonly scopes: readonly string[] | null };
+type Owner = Pick<Viewer, "id" | "seq" | "scopes">;
 
 /** The body of an answer, and what the operation costs that it answers. */
 type Known<Operation> = { body: string; operation: Operation };
@@ -25,9 +26,9 @@ type Kept<Operation> = Known<Operation> & { notes: RequestNotes };
  * `seq` before it looks here, and no change goes without a new one: an answer made after the same number was read is
  * what making it again would give. It is the viewer's alone, whose answers lie apart from all others'.
  */
-export type KeptAnswers<Operation> = {
+export type AnswerCache<Operation> = {
   find(
-    viewer: Viewer,
+    viewer: Owner,
     exchange: Pick<Exchange, "notes">,
     request: Pick<GraphqlRequest, "text">,
   ): Known<Operation> | undefined;
@@ -36,7 +37,7 @@ export type KeptAnswers<Operation> = {
    * @param known with an answer that depends on the request and the viewer's rows alone
    */
   keep(
-    viewer: Viewer,
+    viewer: Owner,
     exchange: Pick<Exchange, "notes">,
     request: Pick<GraphqlRequest, "text">,
     known: Known<Operation>,
@@ -44,7 +45,7 @@ export type KeptAnswers<Operation> = {
 };
 
 // What a credential may not do is not answered to it. Nothing before the text has a line break.
-function keyOf({ seq, scopes }: Viewer, text: string): string {
+function keyOf({ seq, scopes }: Owner, text: string): string {
   return `${seq} ${scopes?.join() ?? "all"}\n${text}`;
 }
 
@@ -72,7 +73,7 @@ function createSightings() {
   };
 }
 
-export function createKeptAnswers<Operation>(): KeptAnswers<Operation> {
+export function createAnswerCache<Operation>(): AnswerCache<Operation> {
   const hasComeBefore = createSightings();
   const sizeOf = (key: string, { body }: Kept<Operation>) => key.length + body.length;
   const kept = createSharedCache<Kept<Operation>>({ maxSize, maxShare }, sizeOf);

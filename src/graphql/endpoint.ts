@@ -2,7 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { Refusal } from "../errors.ts";
 import { readBody } from "../http/body.ts";
 import type { Exchange } from "../http/exchange.ts";
-import type { Asked } from "../http/front.ts";
+import type { RouteRequest } from "../http/front.ts";
 import { chooseMediaType, type MediaType } from "../http/media-type.ts";
 import { HttpRefusal } from "../http/refusal.ts";
 import { type GraphqlParams, paramsFromBody, paramsFromQuery } from "./params.ts";
@@ -37,7 +37,7 @@ export function wantsPage(req: IncomingMessage): boolean {
  */
 export async function answerGraphql(
   exchange: Exchange,
-  { query, isInvited }: Asked,
+  { query, isInvited }: RouteRequest,
   handler: GraphqlHandler,
 ): Promise<void> {
   const { req } = exchange;

@@ -5,8 +5,8 @@ import type { GraphqlParams } from "./params.ts";
 /** Who may look at the schema through the API: everybody, whoever sends a credential, nobody. */
 export type Introspection = "open" | "signed-in" | "off";
 
-/** Of a request: who sent it, if they said so, and what they wrote. */
-type Asked = { viewer: object | null; received: GraphqlParams };
+/** Who sent a request, if they said so, and what they wrote. */
+type Sent = { viewer: object | null; received: GraphqlParams };
 
 export const mayIntrospect = (introspection: Introspection, viewer: object | null): boolean =>
   introspection === "open" || (introspection === "signed-in" && viewer !== null);
@@ -51,7 +51,7 @@ export function withoutNames(message: string, written: string): string {
 }
 
 /** Keeps what GraphQL says of a request from telling the schema to those who may not look at it. */
-export function useHiddenNames(introspection: Introspection): Plugin<object, Asked> {
+export function useHiddenNames(introspection: Introspection): Plugin<object, Sent> {
   return {
     onResultProcess({ result, setResult, serverContext: { viewer, received } }) {
       // With data, errors are by resolvers, in their own words.

@@ -8,7 +8,7 @@ import type { Asker, Identify } from "../identity/asker.ts";
 import { checkScopes } from "../identity/scopes.ts";
 import { createBoundedCache } from "../runtime/bounded-cache.ts";
 import { type Admission, asksForCost, useAdmission, useToldCosts } from "./admission.ts";
-import { createKeptAnswers } from "./answer-cache.ts";
+import { createAnswerCache } from "./answer-cache.ts";
 import { createCompiledQueries } from "./compiled-queries.ts";
 import { createMeasure } from "./cost/analyse.ts";
 import { answerTooLarge, giveWay, isTooLarge, readInTurn, useAnswerLimit } from "./cost/answer-size.ts";
@@ -26,7 +26,7 @@ import { useUsableNames } from "./usable-names.ts";
 import { useDocumentLimits } from "./validation.ts";
 import { type FrontContext, frontYogaOptions, serveYoga, useReceivedParams } from "./yoga.ts";
 
-export type ApiDeps = {
+export type PipelineDeps = {
   services: Services;
   now: () => Date;
   identify: Identify;
@@ -42,17 +42,17 @@ export type ApiDeps = {
 };
 
 /** What is known of a request besides what it says. */
-type Asked = Asker & Admission;
+type Known = Asker & Admission;
 
-type RequestContext = FrontContext & Asked;
+type RequestContext = FrontContext & Known;
 
 /** UTF-16 units of the documents that are kept parsed and validated: some hundred as clients send them. */
 const keptDocuments = 131_072;
 
 /** Makes what answers GraphQL requests: it finds out who asks, and has Yoga work out what is not known yet. */
-export function createApi(deps: ApiDeps): GraphqlHandler {
+export function createPipeline(deps: PipelineDeps): GraphqlHandler {
   const { services, now, identify, log, keepsAnswers, introspection, beforeExecute } = deps;
-  const contextOf = ({ viewer, db, caller, cookie, outcome }: Asked): Context => {
+  const contextOf = ({ viewer, db, caller, cookie, outcome }: Known): Context => {
     return { viewer, db, caller, cookie, outcome, services, now: toldClock(now, outcome) };
   };
   const measure = createMeasure(schema);
@@ -84,26 +84,26 @@ export function createApi(deps: ApiDeps): GraphqlHandler {
   });
   const executeByYoga = serveYoga(yoga);
   const turns = createTurns(mostAtOnce);
-  const answers = keepsAnswers ? createKeptAnswers<OperationCost>() : null;
+  const cache = keepsAnswers ? createAnswerCache<OperationCost>() : null;
 
   return async (exchange, request) => {
     const outcome: Outcome = { isFixed: false, readsClock: false, textSize: 0 };
     const asker = await identify(exchange, (read) => readInTurn(outcome, read));
     const { viewer, cookie } = asker;
-    const kept = viewer && answers?.find(viewer, exchange, request);
+    const kept = viewer && cache?.find(viewer, exchange, request);
     if (kept) {
       await beforeExecute?.(kept.operation, asker);
       return answerOf(request.type, kept.body);
     }
     const turn = turns.open(viewer?.id ?? null);
-    const asked = { ...asker, outcome, admit: admissionOf(asker, turn) };
-    const answer = await executeCompiled(exchange, request, asked)
-      .then((compiled) => compiled ?? executeByYoga(exchange, request, asked))
+    const known = { ...asker, outcome, admit: admissionOf(asker, turn) };
+    const answer = await executeCompiled(exchange, request, known)
+      .then((compiled) => compiled ?? executeByYoga(exchange, request, known))
       .finally(turn.end);
     await giveWay(outcome);
     const { operation } = outcome;
     if (viewer && operation && outcome.isFixed && !asksForCost(request.params))
-      answers?.keep(viewer, exchange, request, { body: answer.body, operation });
+      cache?.keep(viewer, exchange, request, { body: answer.body, operation });
     if (cookie.headers.length === 0) return answer;
     return { ...answer, headers: { ...answer.headers, "set-cookie": [...cookie.headers] } };
   };
@@ -123,9 +123,9 @@ export function createApi(deps: ApiDeps): GraphqlHandler {
   async function executeCompiled(
     exchange: Exchange,
     { params, type }: GraphqlRequest,
-    asked: Asked,
+    known: Known,
   ): Promise<Answer | null> {
-    const { outcome, admit } = asked;
+    const { outcome, admit } = known;
     const query = queries.find(params);
     if (query === undefined || asksForCost(params)) return null;
     if (!areWithinLimits(params.variables) || !query.takes(params.variables ?? {})) return null;
@@ -134,7 +134,7 @@ export function createApi(deps: ApiDeps): GraphqlHandler {
     exchange.notes.operation = query.operation;
     outcome.operation = operation;
     await admit(operation);
-    const result = await query.run(contextOf(asked), params.variables ?? {});
+    const result = await query.run(contextOf(known), params.variables ?? {});
     await giveWay(outcome);
     if (isTooLarge(result, outcome)) throw answerTooLarge();
     await giveWay(outcome);

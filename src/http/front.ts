@@ -10,7 +10,7 @@ import { logRequest } from "./request-log.ts";
 import { belowBase, isHost, parseTarget, type Target } from "./target.ts";
 
 /** What a request asks for, as its route gets it. */
-export type Asked = Target & {
+export type RouteRequest = Target & {
   /** Whether it is from a page of another site that may call the API. */
   isInvited: boolean;
 };
@@ -25,7 +25,7 @@ export type Route<Deps> = {
   /** Which requests to the address it takes; all when left out. */
   takes?(exchange: Exchange): boolean;
   /** What it throws is answered, unless the answer has begun: then it is cut off. */
-  answer(deps: Deps, exchange: Exchange, asked: Asked): Promise<void> | void;
+  answer(deps: Deps, exchange: Exchange, request: RouteRequest): Promise<void> | void;
 };
 
 export type FrontOptions<Deps> = {

@@ -16,7 +16,7 @@ export function sendLive(exchange: Exchange): void {
 export function createReadiness(isReady: () => Promise<boolean>, limitMs: number) {
   let pending: Promise<boolean> | null = null;
   return async (exchange: Exchange): Promise<void> => {
-    pending ??= within(limitMs, isReady).finally(() => {
+    pending ??= withTimeout(limitMs, isReady).finally(() => {
       pending = null;
     });
     if (await pending) send(exchange, 200, jsonHeaders, '{"status":"ready"}');
@@ -24,7 +24,7 @@ export function createReadiness(isReady: () => Promise<boolean>, limitMs: number
   };
 }
 
-function within(limitMs: number, ask: () => Promise<boolean>): Promise<boolean> {
+function withTimeout(limitMs: number, ask: () => Promise<boolean>): Promise<boolean> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, limitMs, false);
     const settle = (answer: boolean) => {

@@ -56,7 +56,7 @@ export const routes: readonly Route<ReturnType<typeof createRouteDeps>>[] = [
     path: "/graphql",
     methods: ["GET", "POST"],
     cors: true,
-    answer: ({ graphql }, exchange, asked) => answerGraphql(exchange, asked, graphql),
+    answer: ({ graphql }, exchange, request) => answerGraphql(exchange, request, graphql),
   },
   {
     path: "/export",

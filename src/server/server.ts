@@ -17,7 +17,7 @@ import type { Services } from "../features/kit/context.ts";
 import { createPasswordReset } from "../features/password-reset/service.ts";
 import { createProfile } from "../features/profile/service.ts";
 import { createRefresh } from "../features/sessions/refresh.ts";
-import { createApi } from "../graphql/pipeline.ts";
+import { createPipeline } from "../graphql/pipeline.ts";
 import { createFront } from "../http/front.ts";
 import { createListener } from "../http/listener.ts";
 import { withProxyHints } from "../http/proxy-hints.ts";
@@ -105,7 +105,7 @@ export function createServer(deps: ServerDeps) {
     bind: store.bind,
   });
   const { introspection, answerCache: keepsAnswers, graphiql } = options;
-  const graphql = createApi({
+  const graphql = createPipeline({
     services,
     identify,
     log,

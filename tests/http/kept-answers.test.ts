@@ -3,7 +3,7 @@ import { createSchema, createYoga } from "graphql-yoga";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { varying } from "../../src/features/kit/builder.ts";
 import { schema } from "../../src/features/schema.ts";
-import { createKeptAnswers } from "../../src/graphql/answer-cache.ts";
+import { createAnswerCache } from "../../src/graphql/answer-cache.ts";
 import { type Outcome, useFixedAnswers } from "../../src/graphql/fixed-answers.ts";
 import { type Person, password, signUp } from "../helpers/people.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
@@ -207,7 +207,7 @@ describe("the answers that are kept", () => {
   const known = { body: "x".repeat(50_000), operation: "one" };
 
   it("are those of requests that come again, and are found by whom they are for", () => {
-    const answers = createKeptAnswers<string>();
+    const answers = createAnswerCache<string>();
     answers.keep(ann, exchange, request(0), known);
     expect(answers.find(ann, exchange, request(0))).toBeUndefined();
     answers.keep(ann, exchange, request(0), known);
@@ -221,7 +221,7 @@ describe("the answers that are kept", () => {
   });
 
   it("take no more room than they may, and one user's no more than an eighth of it", () => {
-    const answers = createKeptAnswers<string>();
+    const answers = createAnswerCache<string>();
     const fill = (viewer: typeof ann) => {
       for (let n = 0; n < 600; n++) answers.keep(viewer, exchange, request(n >> 1), known);
     };

@@ -61,7 +61,7 @@ function argumentValue(node: FieldNode, field: Field, name: string, given: Given
 }
 
 /** What is out of bounds will be refused by name, so that it need not be counted as it stands. */
-const within = (entries: number, { cap }: Given) => Math.max(1, Math.min(entries, maxPageSize, cap));
+const clampEntries = (entries: number, { cap }: Given) => Math.max(1, Math.min(entries, maxPageSize, cap));
 
 /** How long a page is: as `first` says, or else `last`, or else the default. */
 const pageEntries =
@@ -69,7 +69,7 @@ const pageEntries =
   (given) => {
     const first = argumentValue(node, field, "first", given);
     const size = typeof first === "number" ? first : argumentValue(node, field, "last", given);
-    return within(typeof size === "number" ? size : defaultPageSize, given);
+    return clampEntries(typeof size === "number" ? size : defaultPageSize, given);
   };
 
 /** How many objects a list has that are named one by one; lists of other kinds are short, and count as one. */
@@ -77,7 +77,7 @@ const listEntries =
   (node: FieldNode, field: Field): Amount =>
   (given) => {
     const ids = argumentValue(node, field, "ids", given);
-    return within(Array.isArray(ids) ? ids.length : 1, given);
+    return clampEntries(Array.isArray(ids) ? ids.length : 1, given);
   };
 
 function roleOf(field: Field, parent: GraphQLCompositeType): "object" | "connection" | "entries" | "list" {
