@@ -1,4 +1,4 @@
-import { once } from "node:events";
+import { on } from "node:events";
 import { Worker } from "node:worker_threads";
 
 /** GraphiQL as the package brings it: what the page loads, and Monaco's workers. */
@@ -11,6 +11,9 @@ export type GraphiqlBundle = Record<
 export async function readBundle(): Promise<GraphiqlBundle> {
   const worker = new Worker(new URL("./bundle-worker.ts", import.meta.url));
   worker.unref();
-  const [bundle] = await once(worker, "message");
-  return bundle as GraphiqlBundle;
+  // Below `node --watch` a worker tells of the modules that it loads as well.
+  for await (const [message] of on(worker, "message", { close: ["exit"] })) {
+    if ("graphiql.js" in message) return message as GraphiqlBundle;
+  }
+  throw new Error("GraphiQL's files can't be read.");
 }
