@@ -2,7 +2,7 @@ import { maxDescriptionLength, maxTitleLength } from "../../rules/limits.ts";
 import { type Priority as PriorityName, priorities } from "../../rules/priority.ts";
 import { builder, longText, type Types } from "../kit/builder.ts";
 import { dueAt } from "./due.ts";
-import { mapPlainFields } from "./fields.ts";
+import { mapPlainFields, type PlainField } from "./fields.ts";
 
 const priorityWords: Record<PriorityName, string> = {
   NONE: "Not prioritised.",
@@ -29,6 +29,9 @@ export const plainInputs = (t: InputFields, change: "create" | "update") =>
   mapPlainFields(({ type, descriptions }) =>
     t.field({ type: plainTypes[type], description: descriptions[change] }),
   );
+
+/** Of a row, those that were asked for. */
+type PlainColumns = { id: string } & { [F in PlainField]?: number | null };
 
 type DueShape = { dueLocal: Date; dueTimeZone: string | null };
 
@@ -98,7 +101,8 @@ export const Task = builder.prismaNode("Task", {
         nullable: cleared === null,
         description: descriptions.task,
         select: { [column]: true },
-        resolve: (task) => task[column],
+        // Null only where that is what is kept when it is cleared.
+        resolve: (task: PlainColumns) => task[column] as number,
       }),
     ),
     version: t.exposeInt("version", {
