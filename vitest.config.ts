@@ -6,6 +6,9 @@ process.stdout.write(`TEST_SEED=${process.env.TEST_SEED}\n`);
 
 const globalSetup = ["tests/setup/template-database.ts"];
 
+/** What replaces a module of the server has to load it for itself. */
+const replacing = ["tests/isolation/scope-off.test.ts"];
+
 export default defineConfig({
   // As Node resolves: Vite's own "development" would load a second copy of graphql beside that of the server's packages.
   ssr: { resolve: { conditions: ["module-sync", "node"] } },
@@ -14,6 +17,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    // Loading the server takes longer than most files do: those of a worker share it, and put back what they change.
+    isolate: false,
     projects: [
       {
         extends: true,
@@ -26,7 +31,17 @@ export default defineConfig({
           name: "server",
           setupFiles: ["tests/setup/scan-answers.ts"],
           include: ["tests/**/*.test.ts"],
-          exclude: ["tests/{standing,process,attacks,proxies,browser}/**"],
+          exclude: ["tests/{standing,process,attacks,proxies,browser}/**", ...replacing],
+          globalSetup,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "server-alone",
+          isolate: true,
+          setupFiles: ["tests/setup/scan-answers.ts"],
+          include: replacing,
           globalSetup,
         },
       },

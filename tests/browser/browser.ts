@@ -6,8 +6,8 @@ import { startServer } from "../helpers/server.ts";
 import { areBrowserTestsOn, chromiumPath } from "../setup/chromium.ts";
 
 /**
- * What the browser leaves out: what playwright-core leaves out, of which only the last list counts, and the pages behind
- * the address line, which it would load anew for every window.
+ * What the browser leaves out: what playwright-core leaves out, of which only the last list counts; the pages behind the
+ * address line, which it would load anew for every window; and the process that it keeps ready for another site.
  */
 const withoutFeatures = [
   "AimEnabled",
@@ -22,6 +22,7 @@ const withoutFeatures = [
   "OptimizationHints",
   "PaintHolding",
   "PreconnectToSearch",
+  "SpareRendererForSitePerProcess",
   "ThirdPartyStoragePartitioning",
   "WebUIOmniboxAimPopup",
   "WebUIOmniboxPopup",
@@ -34,7 +35,10 @@ const flags = [
   "--disable-quic",
   "--no-first-run",
   "--disable-background-networking",
+  "--disable-component-extensions-with-background-pages",
   "--disable-component-update",
+  "--disable-default-apps",
+  "--disable-extensions",
   "--disable-sync",
   `--disable-features=${withoutFeatures.join(",")}`,
 ];
@@ -45,8 +49,9 @@ const patience = 15_000;
 type Open = (options?: BrowserContextOptions) => Promise<Page>;
 
 /**
- * A test with a server and a browser, both its file's own. The browser's complaints fail it: anything written to the
- * console as an error or a warning, an exception, a violation of the content security policy, a request to elsewhere.
+ * A test with a server that is its file's own and a browser that its worker's files share. The browser's complaints fail
+ * it: anything written to the console as an error or a warning, an exception, a violation of the content security
+ * policy, a request to elsewhere.
  */
 export const test = plainTest
   /** By how many milliseconds the server's clock is ahead. */
@@ -57,7 +62,7 @@ export const test = plainTest
     return server;
   })
   // biome-ignore lint/correctness/noEmptyPattern: vitest reads off the pattern what a fixture needs
-  .extend("browser", { scope: "file" }, async ({}, { onCleanup }) => {
+  .extend("browser", { scope: "worker" }, async ({}, { onCleanup }) => {
     const browser = await chromium.launch({ executablePath: chromiumPath, args: flags });
     onCleanup(() => browser.close());
     return browser;

@@ -26,6 +26,12 @@ export function takeFindings(): string[] {
   return taken;
 }
 
+/** Forgets what was sent and given away, at the end of a test file. */
+export function forgetRequests(): void {
+  suspiciousTexts.length = 0;
+  secretsOf.clear();
+}
+
 /** Remembers what a request says that may come back, or must not turn up. */
 export function noteRequest(url: string, authorization: string | null, body: unknown): void {
   const secrets = secretsAt(url);

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, expect } from "vitest";
-import { noteRequest, scanAnswer, takeFindings } from "../helpers/scanner.ts";
+import { forgetRequests, noteRequest, scanAnswer, takeFindings } from "../helpers/scanner.ts";
 
 // Checks 94 and 95 for every answer that any test reads through fetch: what is in it that nobody may read fails the
 // test. One that provokes that takes the findings itself.
 const { fetch: originalFetch } = globalThis;
-const { text: readText } = Response.prototype;
+const { text: readText, json: readJson } = Response.prototype;
 
 globalThis.fetch = (input, init) => {
   const headers = new Headers(init?.headers ?? (input instanceof Request ? input.headers : undefined));
@@ -27,4 +27,10 @@ Response.prototype.json = async function (this: Response) {
 
 const check = () => expect(takeFindings(), "no answer may hold what nobody may read").toEqual([]);
 afterEach(check);
-afterAll(check);
+afterAll(() => {
+  // This is loaded anew for the worker's next file, which starts from what the platform has.
+  globalThis.fetch = originalFetch;
+  Object.assign(Response.prototype, { text: readText, json: readJson });
+  forgetRequests();
+  check();
+});
