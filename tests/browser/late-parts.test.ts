@@ -3,6 +3,7 @@ import { describe, expect } from "vitest";
 import { createTaskApi } from "../tasks/task-api.ts";
 import { eventually, test } from "./browser.ts";
 import {
+  accountButton,
   addField,
   addTask,
   notesField,
@@ -110,7 +111,7 @@ describe("a part of the page that can't be loaded", () => {
     await addField(page).fill("Half typ");
     watch.allowFailedRequests();
     await takeServerAway(page);
-    await press(page, "Your account");
+    await accountButton(page).click();
     await page.getByRole("menuitem", { name: "Settings" }).click();
     await seeText(notice(page), "The settings can’t be shown: the server can’t be reached.");
     await press(notice(page), "Try again");

@@ -3,7 +3,7 @@ import { describe, expect } from "vitest";
 import type { Person } from "../helpers/people.ts";
 import { createTaskApi } from "../tasks/task-api.ts";
 import { eventually, test } from "./browser.ts";
-import { expectContrast, expectNames, expectNoSidewaysScroll } from "./page-checks.ts";
+import { expectGoodPage } from "./page-checks.ts";
 import {
   addTask,
   checkBox,
@@ -30,12 +30,6 @@ async function addTasks(person: Person): Promise<void> {
   await tasks.change({ id, completed: true });
 }
 
-async function expectGoodPage(page: Page): Promise<void> {
-  await expectNoSidewaysScroll(page);
-  await expectNames(page);
-  await expectContrast(page);
-}
-
 for (const width of [360, 1440]) {
   for (const colorScheme of ["light", "dark"] as const) {
     describe(`at ${width} pixels, ${colorScheme}`, () => {
@@ -55,6 +49,14 @@ for (const width of [360, 1440]) {
         await press(page, "Sign in");
         await seeText(page, "The e-mail address or the password is wrong.");
         await expectGoodPage(page);
+        await page.getByRole("link", { name: "Forgotten your password?" }).click();
+        await seeText(page, "This server sends no mail.");
+        await expectGoodPage(page);
+        await page.getByRole("link", { name: "I have a code" }).click();
+        await press(page, "Set the new password");
+        await seeText(page, "Use at least 8 characters.");
+        await expectGoodPage(page);
+        await page.getByRole("link", { name: "Back to signing in" }).click();
         const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
         const [red = 0] = background.match(/\d+/g)?.map(Number) ?? [];
         expect(colorScheme === "dark" ? red < 50 : red > 200).toBe(true);

@@ -1,9 +1,47 @@
+import axe from "axe-core";
 import type { Page } from "playwright-core";
 import { expect } from "vitest";
+import { eventually } from "./browser.ts";
 
-/** Nothing stands out of the window's sides, so that nobody has to scroll sideways (WCAG 2.2, 1.4.10). */
+/** Everything fits, is readable, and has a name; and axe-core finds nothing to say against it. */
+export async function expectGoodPage(page: Page): Promise<void> {
+  await expectNoSidewaysScroll(page);
+  await expectNames(page);
+  await expectContrast(page);
+  await expectNothingOfAxe(page);
+}
+
+/** axe-core's rules, those of good practice with them, and of those on trial the one that WCAG 2.2, 2.5.3 is behind. */
+async function expectNothingOfAxe(page: Page): Promise<void> {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(async () => {
+    const rules = { "label-content-name-mismatch": { enabled: true } };
+    const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run({ rules });
+    return violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 200)}`));
+  });
+  expect(found).toEqual([]);
+}
+
+/**
+ * Nothing stands out of the window's sides, so that nobody has to scroll sideways, and nothing that can be used out of
+ * the panel that it is in (WCAG 2.2, 1.4.10). A small window is looked at as the smallest one, too.
+ */
 export async function expectNoSidewaysScroll(page: Page): Promise<void> {
-  const found = await page.evaluate(() => {
+  const size = page.viewportSize();
+  await expectFit(page);
+  if (size?.width !== 360) return;
+  await page.setViewportSize({ ...size, width: 320 });
+  await expectFit(page);
+  await page.setViewportSize(size);
+}
+
+async function expectFit(page: Page): Promise<void> {
+  // What hangs on something else follows it a moment after the window has changed.
+  await eventually(() => findMisfits(page)).toEqual({ wider: 0, out: [], cut: [] });
+}
+
+function findMisfits(page: Page) {
+  return page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
     const isOut = (element: Element) => {
       const { left, right, width } = element.getBoundingClientRect();
@@ -13,10 +51,32 @@ export async function expectNoSidewaysScroll(page: Page): Promise<void> {
         (left < -1 || right > clientWidth + 1)
       );
     };
-    const out = [...document.querySelectorAll("button, a, input, textarea, p, h1, li")].filter(isOut);
-    return { wider: scrollWidth - clientWidth, out: out.map((element) => element.outerHTML.slice(0, 120)) };
+    // What hides all that goes beyond its sides: a panel, or a button that has no room for its words.
+    const isCut = (element: Element) => {
+      const { left, right, width } = element.getBoundingClientRect();
+      if (width <= 1 || !element.checkVisibility({ visibilityProperty: true })) return false;
+      for (let at = element.parentElement; at; at = at.parentElement) {
+        if (getComputedStyle(at).overflowX === "visible") continue;
+        const panel = at.getBoundingClientRect();
+        if (left < panel.left - 1 || right > panel.right + 1) return true;
+      }
+      // What somebody wrote may be of any length.
+      if (element.querySelector("[dir=auto]")) return false;
+      return [element, ...element.querySelectorAll("*")].some(
+        (part) =>
+          part.textContent.trim() !== "" &&
+          getComputedStyle(part).overflowX === "hidden" &&
+          part.scrollWidth > part.clientWidth + 1,
+      );
+    };
+    const select = (selector: string) => [...document.querySelectorAll(selector)];
+    const names = (elements: Element[]) => elements.map((element) => element.outerHTML.slice(0, 120));
+    return {
+      wider: scrollWidth - clientWidth,
+      out: names(select("button, a, input, textarea, p, h1, li").filter(isOut)),
+      cut: names(select("button, a, label, select").filter(isCut)),
+    };
   });
-  expect(found).toEqual({ wider: 0, out: [] });
 }
 
 const named = [

@@ -1,13 +1,6 @@
-import type { Page } from "playwright-core";
 import { test } from "./browser.ts";
-import { expectContrast, expectNames, expectNoSidewaysScroll } from "./page-checks.ts";
+import { expectGoodPage } from "./page-checks.ts";
 import { chooseInAccount, press, seeText, visit } from "./web-client.ts";
-
-async function expectGoodPage(page: Page): Promise<void> {
-  await expectNoSidewaysScroll(page);
-  await expectNames(page);
-  await expectContrast(page);
-}
 
 const looks = [
   { viewport: { width: 360, height: 640 }, colorScheme: "dark" },

@@ -5,11 +5,11 @@ import { startServer, type TestServer } from "../helpers/server.ts";
 import { createTaskApi } from "../tasks/task-api.ts";
 import { eventually, test } from "./browser.ts";
 import {
+  accountButton,
   addField,
   addTask,
   chooseInAccount,
   collectTokens,
-  press,
   seeText,
   seeTitles,
   signIn,
@@ -220,7 +220,7 @@ describe("signing out", () => {
     await page.unroute(/\/(graphql|ready)$/);
     await eventually(async () => (await page.context().cookies()).length).toBe(0);
     await signIn(page, person);
-    await press(page, "Your account");
+    await accountButton(page).click();
     await page.getByRole("menuitem", { name: "Settings" }).waitFor();
   });
 });

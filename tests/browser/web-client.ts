@@ -63,9 +63,14 @@ export async function fillSignIn(page: Page, input: { email: string; password: s
   await page.getByLabel("Password", { exact: true }).fill(input.password);
 }
 
+/** What opens the menu at the top; its name goes on with who is signed in. */
+export function accountButton(page: Page): Locator {
+  return page.getByRole("button", { name: /^Your account/ });
+}
+
 /** Chooses an entry of the menu at the top. */
 export async function chooseInAccount(page: Page, name: string): Promise<void> {
-  await press(page, "Your account");
+  await accountButton(page).click();
   await page.getByRole("menuitem", { name }).click();
 }
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { maxDescriptionLength, maxTitleLength } from "../../src/features/tasks/task-text.ts";
+import { maxDescriptionLength, maxTitleLength } from "../../src/rules/limits.ts";
 import { type Person, signUp } from "../helpers/people.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
 import { createTaskApi, wrongFields } from "./task-api.ts";

@@ -4,6 +4,9 @@ import { type CSSVariablesResolver, createTheme } from "@mantine/core";
 const typed = { input: { dir: "auto" } };
 
 /** Ownlist's look: one green, quiet greys, and text colours that reach 4.5:1 on every surface they stand on. */
+/** The <header> of a dialog would count as the page's banner, of which there is one. */
+const plainHeader = { header: { role: "presentation" } };
+
 export const theme = createTheme({
   primaryColor: "pine",
   primaryShade: 8,
@@ -16,6 +19,10 @@ export const theme = createTheme({
   components: {
     TextInput: { defaultProps: { attributes: typed } },
     Textarea: { defaultProps: { attributes: typed } },
+    Modal: { defaultProps: { attributes: plainHeader } },
+    Drawer: { defaultProps: { attributes: plainHeader } },
+    // Among what it belongs to, instead of at the end of the page outside of all its regions.
+    Menu: { defaultProps: { withinPortal: false } },
   },
   colors: {
     pine: [

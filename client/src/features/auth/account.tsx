@@ -21,6 +21,7 @@ const viewerDocument = graphql(`
 export function Account({ onSignOut }: { onSignOut: () => void }) {
   const [{ data }] = useQuery({ query: viewerDocument });
   const viewer = data?.viewer;
+  const who = viewer?.name || viewer?.email;
   return (
     <Menu position="bottom-end" width={220} withInitialFocusPlaceholder={false}>
       <Menu.Target>
@@ -31,12 +32,13 @@ export function Account({ onSignOut }: { onSignOut: () => void }) {
           h={40}
           px="xs"
           miw={0}
-          aria-label="Your account"
+          // Whoever speaks to the page says what they see (WCAG 2.2, 2.5.3).
+          aria-label={who ? `Your account: ${who}` : "Your account"}
           leftSection={<IconUserCircle size={22} aria-hidden="true" />}
           classNames={{ section: classes.icon ?? "" }}
         >
           <Text size="sm" truncate dir="auto" className={classes.who}>
-            {viewer?.name || viewer?.email}
+            {who}
           </Text>
         </Button>
       </Menu.Target>

@@ -9,6 +9,7 @@ import type { Scope } from "../../../generated/graphql.ts";
 import type { Created } from "./created.ts";
 import { type Expiry, expiries, expiryOf, expiryWords } from "./expiry.ts";
 import { type Preset, presetNames, presetOf, presets, scopes, scopeWords } from "./scope.ts";
+import classes from "./token-form.module.css";
 
 const createDocument = graphql(`
   mutation TokenForm_Create($input: CreatePersonalTokenInput!) {
@@ -103,6 +104,7 @@ function LifetimeFields({ lifetime: { expiry, date }, error, onChange }: Lifetim
       <SegmentedControl
         aria-label="Valid for"
         fullWidth
+        classNames={{ label: classes.choice ?? "" }}
         value={expiry}
         onChange={(value) => onChange({ expiry: value, date })}
         data={expiries.map((value) => ({ value, label: expiryWords[value] }))}

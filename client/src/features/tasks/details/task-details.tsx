@@ -104,7 +104,7 @@ function Fields({ task, autoFocus }: FieldsProps) {
       {taskFields.map(({ name, Field }) => (
         <Field key={name} name={draftName(id, name)} task={task} autoFocus={autoFocus} save={save} />
       ))}
-      <Group justify="space-between" align="center" wrap="nowrap">
+      <Group justify="space-between" align="center">
         <TaskTimes task={task} />
         <Button
           variant="subtle"

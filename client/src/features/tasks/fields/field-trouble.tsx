@@ -26,7 +26,8 @@ export function FieldTrouble<T>({ draft, saved }: Props<T>) {
     return (
       <div ref={ref} className={classes.conflict} role="alert">
         <Text size="sm">This task was changed somewhere else meanwhile. This is what it has now:</Text>
-        <Text size="sm" className={classes.saved} dir="auto">
+        {/* A long one is scrolled, with the keyboard as well. */}
+        <Text size="sm" className={classes.saved} dir="auto" tabIndex={0}>
           {saved}
         </Text>
         <Group gap="xs" mt="xs">
