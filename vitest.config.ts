@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
 
 // What the tests choose by chance they choose again with the same seed.
@@ -6,8 +7,10 @@ process.stdout.write(`TEST_SEED=${process.env.TEST_SEED}\n`);
 
 const globalSetup = ["tests/setup/template-database.ts"];
 
-/** What replaces a module of the server has to load it for itself. */
-const replacing = ["tests/isolation/scope-off.test.ts"];
+/** What replaces a module of the server, or its clock, has to load it for itself: something of it would stay. */
+const replacing = globSync("tests/**/*.test.ts").filter((path) =>
+  /\bvi\.(mock|useFakeTimers|stubEnv)\(/.test(readFileSync(path, "utf8")),
+);
 
 export default defineConfig({
   // As Node resolves: Vite's own "development" would load a second copy of graphql beside that of the server's packages.

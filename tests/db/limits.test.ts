@@ -24,6 +24,8 @@ const lengths = {
 };
 
 const hours = {
+  codes: 0,
+  sessions: 0,
   tasks: 24 * daysKept.deletedTask,
   personal_tokens: 24 * daysKept.expiredToken,
   security_events: 24 * daysKept.securityEvent,

@@ -53,6 +53,8 @@ export type Overrides = { [Group in keyof Groups]?: Partial<Groups[Group]> } & P
     rateLimits?: Partial<Policies>;
   };
 
+const known = new Set(["mail", "installationId", "runsHousekeeping", "now"]);
+
 /**
  * Starts the real server on a free port and a database of its own; everything is as in production but bcrypt's cost,
  * and that nothing is limited: tests do much from one address.
@@ -75,6 +77,9 @@ export async function startServer(overrides: Overrides = {}, given?: TestDatabas
   const site = await openSite();
   const env = readEnv({ BCRYPT_COST: "4" });
   const { sessions, signup, http, graphql, rateLimits: policies, ...others } = overrides;
+  // A spread of something else would type-check, and be heeded by nobody.
+  const unknown = Object.keys(others).filter((name) => !known.has(name));
+  if (unknown.length > 0) throw new Error(`startServer() takes no ${unknown}`);
   const server = createServer({
     ...env,
     pool,

@@ -29,12 +29,12 @@ const mutation = (name: string, input: string, fields: string) =>
 
 beforeAll(async () => {
   now = start;
-  const life = {
+  const sessions = {
     jwtExpiresIn: (400 * day) / 1000,
     refreshIdle: (400 * day) / 1000,
     sessionMax: (400 * day) / 1000,
   };
-  server = await startServer({ ...life, now: () => new Date(now) });
+  server = await startServer({ sessions, now: () => new Date(now) });
   person = await signUp(server);
   const login = `{ email: "${person.email}", password: "${password}" }`;
   const other = await server.graphql.data(mutation("login", login, "AuthPayload { accessToken }"));
