@@ -1,4 +1,4 @@
-import { Stack } from "@mantine/core";
+import { Stack, Title } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { Activity, type ReactNode, useState, useSyncExternalStore } from "react";
 import { Provider } from "urql";
@@ -132,7 +132,7 @@ function OwnPages({ userId, path }: { userId: string; path: string }) {
           fetchExport={() => fetchExport(userId)}
           onDeleted={() => void signOut(userId, "deleted")}
           failed={(failure) => (
-            <BarePage account={account}>
+            <BarePage account={account} title="Settings">
               <PartNotice what="The settings" failure={failure} />
             </BarePage>
           )}
@@ -142,14 +142,19 @@ function OwnPages({ userId, path }: { userId: string; path: string }) {
   );
 }
 
+type BarePageProps = { account: ReactNode; title: string; children: ReactNode };
+
 /** A page whose own part is missing: what is around it, and the way back. */
-function BarePage({ account, children }: { account: ReactNode; children: ReactNode }) {
+function BarePage({ account, title, children }: BarePageProps) {
   return (
     <>
       <Header>{account}</Header>
       <AwayBanner />
       <Stack component="main" maw="40rem" mx="auto" px="md" py="xl" align="flex-start">
         <Link href="/">Your tasks</Link>
+        <Title order={1} fz={24}>
+          {title}
+        </Title>
         {children}
       </Stack>
     </>

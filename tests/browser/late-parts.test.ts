@@ -2,6 +2,7 @@ import type { Page } from "playwright-core";
 import { describe, expect } from "vitest";
 import { createTaskApi } from "../tasks/task-api.ts";
 import { eventually, test } from "./browser.ts";
+import { expectGoodPage } from "./page-checks.ts";
 import {
   accountButton,
   addField,
@@ -56,6 +57,7 @@ describe("a part of the page that can't be loaded", () => {
     await addField(page).fill("Half typ");
     await press(page, "Keyboard shortcuts");
     await seeText(notice(page), "The list of keys can’t be shown: the server can’t be reached.");
+    await expectGoodPage(page);
     await seeText(page, "what you type stays here");
     expect(await addField(page).inputValue()).toBe("Half typ");
     expect(await notesField(page).inputValue()).toBe("With mountains");
@@ -114,6 +116,7 @@ describe("a part of the page that can't be loaded", () => {
     await accountButton(page).click();
     await page.getByRole("menuitem", { name: "Settings" }).click();
     await seeText(notice(page), "The settings can’t be shown: the server can’t be reached.");
+    await expectGoodPage(page);
     await press(notice(page), "Try again");
     await seeText(notice(page), "The settings can’t be shown");
     await page.getByRole("link", { name: "Your tasks" }).click();
@@ -139,6 +142,7 @@ describe("a part of the page that can't be loaded", () => {
     await press(page, "Keyboard shortcuts");
     await seeText(notice(page), "there is a new version of Ownlist");
     await seeText(notice(page), "What you have typed is kept.");
+    await expectGoodPage(page);
     await page.unrouteAll({ behavior: "wait" });
     await press(notice(page), "Load the page again");
     await eventually(() => titleField(page).inputValue()).toBe("Draw a map");
@@ -187,6 +191,7 @@ describe("a fault", () => {
     await page.locator("[data-task]").click();
     const fault = page.getByRole("alert").filter({ hasText: "The task’s details stopped working." });
     await fault.waitFor();
+    await expectGoodPage(page);
     expect(await addField(page).inputValue()).toBe("Half typ");
     await press(fault, "Try again");
     await press(fault, "Close");
@@ -205,6 +210,7 @@ describe("a fault", () => {
     await page.getByText("All", { exact: true }).click();
     await seeText(page, "This page has stopped working");
     await seeText(page, "What you have typed is kept.");
+    await expectGoodPage(page);
     await page.unrouteAll({ behavior: "wait" });
     await press(page, "Load it again");
     await eventually(() => addField(page).inputValue()).toBe("Half typ");

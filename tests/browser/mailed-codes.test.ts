@@ -6,6 +6,7 @@ import { jwtSecret, startServer } from "../helpers/server.ts";
 import { publicUrl, startWithMail } from "../mail/mail-api.ts";
 import { codeIn, type Mail } from "../mail/mailbox.ts";
 import { eventually, pathOf, test } from "./browser.ts";
+import { expectGoodPage } from "./page-checks.ts";
 import { addField, chooseInAccount, fillSignIn, press, seeText, signIn, visit } from "./web-client.ts";
 
 const changed = "green apple sandwich";
@@ -44,6 +45,7 @@ describe("somebody who forgot the password", () => {
     await page.getByLabel("New password", { exact: true }).fill("short");
     await press(page, "Set the new password");
     await seeText(page, "Use at least 8 characters.");
+    await expectGoodPage(page);
     await page.getByLabel("New password", { exact: true }).fill(changed);
     await press(page, "Set the new password");
     await seeText(page, "Your password is changed. Sign in with the new one.");
@@ -80,9 +82,11 @@ describe("an address", () => {
     const page = await open({ baseURL: server.url });
     await page.goto(linkIn(await mailbox.take(person.email)));
     await seeText(page, "Sign in to confirm your e-mail address.");
+    await expectGoodPage(page);
     await fillSignIn(page, { email: person.email, password });
     await press(page, "Sign in");
     await seeText(page, "Not confirmed yet");
+    await expectGoodPage(page);
     await press(page, "Confirm the address");
     await seeText(page, `${person.email} is confirmed.`);
     await seeText(page, "Confirmed");
@@ -106,6 +110,7 @@ describe("an address", () => {
     await press(page, "Confirm the address");
     const field = page.getByLabel("Code from the mail");
     await eventually(() => field.getAttribute("aria-invalid")).toBe("true");
+    await expectGoodPage(page);
     await field.fill(codeIn(await mailbox.take(email)));
     await press(page, "Confirm the address");
     await seeText(page.getByRole("main"), email);
@@ -120,6 +125,7 @@ describe("signing up", () => {
     const page = await open({ baseURL: server.url });
     await page.goto("/#sign-up");
     await seeText(page, "This server takes no new accounts. Ask whoever runs it.");
+    await expectGoodPage(page);
     await page.getByRole("link", { name: "Sign in instead" }).click();
     await page.getByRole("heading", { name: "Sign in" }).waitFor();
     expect(await page.getByRole("link", { name: "Create an account" }).count()).toBe(0);
@@ -136,6 +142,7 @@ describe("signing up", () => {
     await fillSignIn(page, { email, password });
     await press(page, "Sign up");
     await eventually(() => code.getAttribute("aria-invalid")).toBe("true");
+    await expectGoodPage(page);
     const invite = createInvites([jwtSecret]).issue(new Date(Date.now() + 3_600_000));
     await page.goto("about:blank");
     await page.goto(`/signup#invite=${invite}`);

@@ -6,6 +6,7 @@ import { describe, expect } from "vitest";
 import { password } from "../helpers/people.ts";
 import { createTaskApi } from "../tasks/task-api.ts";
 import { eventually, pathOf, test } from "./browser.ts";
+import { expectGoodPage } from "./page-checks.ts";
 import {
   addField,
   addTask,
@@ -131,6 +132,7 @@ describe("the settings", () => {
     await visitSettings(page, person, "Sessions");
     watch.allowFailedRequests();
     await press(page, "End the session on Firefox on Linux");
+    await expectGoodPage(page);
     await press(page.getByRole("dialog"), "End the session");
     await eventually(() => page.getByText("Firefox on Linux").count()).toBe(0);
     await seeText(page, "This one");
@@ -173,6 +175,7 @@ describe("the settings", () => {
     await seeText(page, "Backup script");
     expect(await page.content()).not.toContain(secret);
     await press(page, "Revoke the token Backup script");
+    await expectGoodPage(page);
     await press(page.getByRole("dialog"), "Revoke the token");
     await seeText(page, "You have none yet.");
     expect(await runInShell(`${command} -s`)).toContain("UNAUTHENTICATED");
