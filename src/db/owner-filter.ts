@@ -12,7 +12,7 @@ function namesOwner(scope: Scope, part: object = {}): boolean {
 }
 
 /** @returns the same, of the owner's rows alone */
-export function within(scope: Scope, args: Args): object {
+export function atOwner(scope: Scope, args: Args): object {
   const where = args?.where;
   if (!namesOwner(scope, where)) return { ...args, where: { ...where, ...scope } };
   // Both have to hold: whoever asks for another user's rows gets none, rather than the viewer's.
@@ -25,7 +25,7 @@ export function within(scope: Scope, args: Args): object {
  */
 export function changeWithin(scope: Scope, args: Args): object {
   if (namesOwner(scope, args?.data)) throw new Error("A row's owner can't be changed.");
-  return within(scope, args);
+  return atOwner(scope, args);
 }
 
 /** @returns the same new row, as the owner's */

@@ -4,7 +4,7 @@ import { asCharged, asUser, type Binding, bound, snapshots } from "./binding.ts"
 import { isOwnerGone } from "./failures.ts";
 import { createLookups } from "./lookups.ts";
 import { type Operation, type OwnModel, type OwnTable, ownTables } from "./own-tables.ts";
-import { type Args, changeWithin, createWithin, within } from "./owner-filter.ts";
+import { type Args, atOwner, changeWithin, createWithin } from "./owner-filter.ts";
 import type { Db } from "./prisma.ts";
 
 /** What goes through Prisma as it is; look-ups are ours. */
@@ -63,13 +63,13 @@ export const longColumns: readonly string[] = ["description"];
 const hasLongTexts = (args: Args): boolean => longColumns.some((column) => args?.select?.[column] === true);
 
 /** How each statement is kept within what a user owns. */
-const keepWithin: Record<Statement, typeof within> = {
-  findMany: within,
-  count: within,
+const keepWithin: Record<Statement, typeof atOwner> = {
+  findMany: atOwner,
+  count: atOwner,
   create: createWithin,
   updateMany: changeWithin,
   updateManyAndReturn: changeWithin,
-  deleteMany: within,
+  deleteMany: atOwner,
 };
 
 type Delegate = Record<Statement, (args: object) => PromiseLike<unknown>>;

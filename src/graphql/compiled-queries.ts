@@ -10,8 +10,8 @@ import {
 import { compileQuery, isCompiledQuery } from "graphql-jit";
 import type { Plugin, YogaInitialContext } from "graphql-yoga";
 import { createBoundedCache } from "../runtime/bounded-cache.ts";
-import type { Measured } from "./cost/analyse.ts";
-import type { OperationMeasure } from "./cost/operation-cost.ts";
+import type { Analysis } from "./cost/analyse.ts";
+import type { OperationAnalysis } from "./cost/operation-cost.ts";
 import { hasVaryingField } from "./fixed-answers.ts";
 import { nameOperation } from "./operation-names.ts";
 
@@ -35,7 +35,7 @@ export type CompiledQuery = {
   run(context: object, variables: Record<string, unknown>): ExecutionResult | Promise<ExecutionResult>;
   /** Its name, or its kind where it has none. */
   operation: string;
-  measure: OperationMeasure["measure"];
+  costOf: OperationAnalysis["costOf"];
   /** Whether its answers depend on the request and the viewer's own rows, and on nothing else. */
   isFixed: boolean;
 };
@@ -79,12 +79,12 @@ function isPlain(document: DocumentNode): boolean {
 
 function compile(
   { schema, document, operationName }: ExecutionArgs,
-  { operations, fields }: Measured,
+  { operations, fields }: Analysis,
 ): CompiledQuery | null {
   if (fields > mostFields) return null;
   const operation = getOperationAST(document, operationName);
-  const measure = operation && operations.get(operation);
-  if (operation?.operation !== OperationTypeNode.QUERY || !measure) return null;
+  const analysis = operation && operations.get(operation);
+  if (operation?.operation !== OperationTypeNode.QUERY || !analysis) return null;
   if (!isPlain(document)) return null;
   const compiled = compileQuery(schema, document, operationName ?? undefined);
   if (!isCompiledQuery(compiled)) return null;
@@ -93,13 +93,13 @@ function compile(
     takes: (variables) => getVariableValues(schema, definitions, variables).errors === undefined,
     run: (context, variables) => compiled.query(undefined, context, variables),
     operation: nameOperation(operation),
-    measure: measure.measure,
+    costOf: analysis.costOf,
     isFixed: !hasVaryingField(schema, document),
   };
 }
 
 /** Compiles the queries that come again and again. */
-export function createCompiledQueries(measure: (document: DocumentNode) => Measured) {
+export function createCompiledQueries(analyse: (document: DocumentNode) => Analysis) {
   const uses = new WeakMap<DocumentNode, number>();
   const compiled = createBoundedCache<CompiledQuery>(keptDocuments);
   const plugin: Plugin<YogaInitialContext> = {
@@ -107,7 +107,7 @@ export function createCompiledQueries(measure: (document: DocumentNode) => Measu
       const count = (uses.get(args.document) ?? 0) + 1;
       uses.set(args.document, count);
       if (count % worthwhile !== 0 || (context.params.query?.length ?? 0) > longestDocument) return;
-      const query = compile(args, measure(args.document));
+      const query = compile(args, analyse(args.document));
       if (query !== null) compiled.set(keyOf(context.params), query);
     },
   };

@@ -10,11 +10,11 @@ import { createBoundedCache } from "../runtime/bounded-cache.ts";
 import { type Admission, asksForCost, useAdmission, useToldCosts } from "./admission.ts";
 import { createAnswerCache } from "./answer-cache.ts";
 import { createCompiledQueries } from "./compiled-queries.ts";
-import { createMeasure } from "./cost/analyse.ts";
+import { createAnalyse } from "./cost/analyse.ts";
 import { answerTooLarge, giveWay, isTooLarge, readInTurn, useAnswerLimit } from "./cost/answer-size.ts";
+import { createConcurrency, mostAtOnce, type Turn } from "./cost/concurrency.ts";
 import { costLimit } from "./cost/cost.ts";
 import type { OperationCost } from "./cost/operation-cost.ts";
-import { createTurns, mostAtOnce, type Turn } from "./cost/turns.ts";
 import { areWithinLimits } from "./cost/variable-limits.ts";
 import type { GraphqlHandler, GraphqlRequest } from "./endpoint.ts";
 import { maskError, useBugReports } from "./errors.ts";
@@ -55,8 +55,8 @@ export function createPipeline(deps: PipelineDeps): GraphqlHandler {
   const contextOf = ({ viewer, db, caller, cookie, outcome }: Known): Context => {
     return { viewer, db, caller, cookie, outcome, services, now: toldClock(now, outcome) };
   };
-  const measure = createMeasure(schema);
-  const queries = createCompiledQueries(measure);
+  const analyse = createAnalyse(schema);
+  const queries = createCompiledQueries(analyse);
   const yoga = createYoga<RequestContext, Context>({
     ...frontYogaOptions,
     schema,
@@ -70,7 +70,7 @@ export function createPipeline(deps: PipelineDeps): GraphqlHandler {
     plugins: [
       useReceivedParams(),
       useUsableNames(),
-      useDocumentLimits(measure, introspection),
+      useDocumentLimits(analyse, introspection),
       useHiddenNames(introspection),
       useAdmission(),
       useOperationNames(),
@@ -83,7 +83,7 @@ export function createPipeline(deps: PipelineDeps): GraphqlHandler {
     context: contextOf,
   });
   const executeByYoga = serveYoga(yoga);
-  const turns = createTurns(mostAtOnce);
+  const turns = createConcurrency(mostAtOnce);
   const cache = keepsAnswers ? createAnswerCache<OperationCost>() : null;
 
   return async (exchange, request) => {
@@ -129,7 +129,7 @@ export function createPipeline(deps: PipelineDeps): GraphqlHandler {
     const query = queries.find(params);
     if (query === undefined || asksForCost(params)) return null;
     if (!areWithinLimits(params.variables) || !query.takes(params.variables ?? {})) return null;
-    const operation = query.measure(params.variables);
+    const operation = query.costOf(params.variables);
     if (operation.cost > costLimit) return null;
     exchange.notes.operation = query.operation;
     outcome.operation = operation;

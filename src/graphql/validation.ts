@@ -8,7 +8,7 @@ import {
   validate,
 } from "graphql";
 import type { Plugin } from "graphql-yoga";
-import type { Measured } from "./cost/analyse.ts";
+import type { Analysis } from "./cost/analyse.ts";
 import { checkLength, parseWithin } from "./cost/document-limits.ts";
 import { checkVariables } from "./cost/variable-limits.ts";
 import type { Outcome } from "./fixed-answers.ts";
@@ -49,7 +49,7 @@ function createValidation(introspection: Introspection) {
  * operations that cost more to execute. What an operation costs is in the outcome from then on.
  */
 export function useDocumentLimits(
-  measure: (document: DocumentNode) => Measured,
+  analyse: (document: DocumentNode) => Analysis,
   introspection: Introspection,
 ): Plugin<RequestContext> {
   const validationFor = createValidation(introspection);
@@ -61,7 +61,7 @@ export function useDocumentLimits(
     },
     onParse: ({ setParseFn }) => setParseFn(parseWithin as typeof parse),
     onValidate: ({ params: { documentAST: document }, context, setResult, setValidationFn }) => {
-      const { excess, operations } = measure(document);
+      const { excess, operations } = analyse(document);
       if (excess.length > 0) setResult(excess);
       const validateFor = validationFor(context.viewer);
       setValidationFn((schema, _document, rules) => {
@@ -70,7 +70,7 @@ export function useDocumentLimits(
         const operation = node && operations.get(node);
         if (problems.length > 0 || !operation) return problems;
         const { variables } = context.params;
-        context.outcome.operation = operation.measure(variables);
+        context.outcome.operation = operation.costOf(variables);
         const refusal = operation.refuse(variables);
         return refusal ? [refusal] : [];
       });

@@ -1,6 +1,6 @@
 import type { Background } from "../runtime/background.ts";
 import type { Letter } from "./letters.ts";
-import { createTurns } from "./turns.ts";
+import { createMailQueue } from "./mail-queue.ts";
 
 /** How mail leaves this server. */
 export type MailSettings = {
@@ -64,7 +64,7 @@ export function createMailer({ smtpUrl, from, publicUrl }: MailSettings, backgro
   const opening = openTransport(smtpUrl);
   // Whoever sends a mail hears of it.
   opening.catch(() => {});
-  const inTurn = createTurns({ concurrency, maxWaiting });
+  const inTurn = createMailQueue({ concurrency, maxWaiting });
   const closing = new AbortController();
 
   async function deliver(to: string, { subject, text }: Letter): Promise<void> {

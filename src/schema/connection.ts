@@ -104,7 +104,7 @@ function beyond(order: Ordering, { key, id }: Place, walk: Walk, inclusive = fal
 }
 
 /** The same for the rows past one place and short of another, so that no row outside is looked at. */
-function within(order: Ordering, from: Place, to: Place, walk: Walk): Where[] {
+function rangeBetween(order: Ordering, from: Place, to: Place, walk: Walk): Where[] {
   const [tiedFrom, pastFrom] = beyond(order, from, walk);
   const [tiedTo, pastTo] = beyond(order, to, opposite(walk));
   if (order.column === null || from.key?.valueOf() === to.key?.valueOf()) {
@@ -121,7 +121,7 @@ function within(order: Ordering, from: Place, to: Place, walk: Walk): Where[] {
 
 /** The same from a place, or the end that the walk starts at, to another, or to the other end. */
 function between(order: Ordering, from: Place | null, to: Place | null, walk: Walk): Where[] {
-  if (from !== null && to !== null) return within(order, from, to, walk);
+  if (from !== null && to !== null) return rangeBetween(order, from, to, walk);
   if (from !== null) return beyond(order, from, walk);
   if (to !== null) return beyond(order, to, opposite(walk)).reverse();
   const { column, nullable } = order;

@@ -2,13 +2,13 @@ import type { ExecutionArgs } from "graphql";
 import { describe, expect, it } from "vitest";
 import { schema } from "../../src/features/schema.ts";
 import { createCompiledQueries } from "../../src/graphql/compiled-queries.ts";
-import { createMeasure } from "../../src/graphql/cost/analyse.ts";
+import { createAnalyse } from "../../src/graphql/cost/analyse.ts";
 import { parseWithin } from "../../src/graphql/cost/document-limits.ts";
 import { repeat } from "./hostile.ts";
 
 /** Whether a query is compiled, when it is executed again and again. */
 function isCompiled(query: string): boolean {
-  const { plugin, find } = createCompiledQueries(createMeasure(schema));
+  const { plugin, find } = createCompiledQueries(createAnalyse(schema));
   const document = parseWithin(query);
   const params = { query };
   for (let use = 0; use < 20; use++) {

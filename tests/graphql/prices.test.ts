@@ -2,15 +2,15 @@ import { type DocumentNode, parse } from "graphql";
 import { describe, expect, it } from "vitest";
 import { TaskPage_TasksDocument } from "../../client/src/generated/graphql.ts";
 import { schema } from "../../src/features/schema.ts";
-import { createMeasure } from "../../src/graphql/cost/analyse.ts";
+import { createAnalyse } from "../../src/graphql/cost/analyse.ts";
 import { budgetPolicies } from "../../src/rate-limits/policies.ts";
 import { repeat } from "./hostile.ts";
 
 /** What an operation of the real schema costs. */
 function priceOf(query: string, variables: object = {}): number {
-  const [operation] = createMeasure(schema)(parse(query)).operations.values();
+  const [operation] = createAnalyse(schema)(parse(query)).operations.values();
   if (operation === undefined) throw new Error("over the limits of documents");
-  return operation.measure(variables).cost;
+  return operation.costOf(variables).cost;
 }
 
 describe("what takes long to work out for each object", () => {
@@ -33,7 +33,7 @@ describe("what takes long to work out for each object", () => {
   ])("is too much 56 times for each of a hundred: %s", (_what, list, type, field) => {
     const names = repeat(8, (i) => `b${i}: ${field}`);
     const query = `{ ${repeat(7, (i) => `a${i}: ${list}`)} } fragment F on ${type} { ${names} }`;
-    expect(createMeasure(schema)(parse(query)).excess).not.toEqual([]);
+    expect(createAnalyse(schema)(parse(query)).excess).not.toEqual([]);
   });
 });
 
@@ -96,9 +96,9 @@ describe("a list costs what it has the database look at", () => {
   });
 
   it("so little for the web client that nobody types faster than four searches of two words a second", () => {
-    const [page] = createMeasure(schema)(TaskPage_TasksDocument as DocumentNode).operations.values();
+    const [page] = createAnalyse(schema)(TaskPage_TasksDocument as DocumentNode).operations.values();
     const filter = { completed: false, search: "water plants" };
-    const { cost = Number.NaN } = page?.measure({ first: 50, after: null, filter, isFirst: true }) ?? {};
+    const { cost = Number.NaN } = page?.costOf({ first: 50, after: null, filter, isFirst: true }) ?? {};
     expect(cost).toBeGreaterThan(100);
     expect(60 * 4 * cost).toBeLessThan(budgetPolicies["queries-by-user"].points);
   });

@@ -1,6 +1,6 @@
 import { parse } from "graphql";
 import { schema } from "../../src/features/schema.ts";
-import { createMeasure } from "../../src/graphql/cost/analyse.ts";
+import { createAnalyse } from "../../src/graphql/cost/analyse.ts";
 import { createRandom, type Random } from "../fuzz/random.ts";
 import { repeat } from "./hostile.ts";
 
@@ -44,10 +44,10 @@ function write(levels: Level[], random: Random): string {
   return [inside, ...fragments].join(" ");
 }
 
-const measure = createMeasure(schema);
+const analyse = createAnalyse(schema);
 
 function isWithinLimits(query: string): boolean {
-  const { excess, operations } = measure(parse(query));
+  const { excess, operations } = analyse(parse(query));
   return excess.length === 0 && [...operations.values()].every((operation) => operation.refuse({}) === null);
 }
 

@@ -19,7 +19,7 @@ vi.mock("../../src/db/owner-filter.ts", () => {
 
   const unscoped = (_scope: object, args: Args) => ({ ...args, where: withoutOwner(args?.where ?? {}) });
   // A new row has to be somebody's: it stays the one's whom the caller names.
-  return { within: unscoped, changeWithin: unscoped, createWithin: (_scope: object, args: Args) => args };
+  return { atOwner: unscoped, changeWithin: unscoped, createWithin: (_scope: object, args: Args) => args };
 });
 
 const read = "query ($id: ID!) { task(id: $id) { title } node(id: $id) { id } nodes(ids: [$id]) { id } }";

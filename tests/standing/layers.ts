@@ -68,7 +68,7 @@ export const environmentPlaces = /^src\/(config\/env|main|tools\/build|tools\/de
 export const clocklessLayers = new Set(["features", "graph", "kit", "service"]);
 
 /** Who among them may look at a clock of their own: no answer to a query shows what they count by it. */
-export const clockPlaces = /^src\/features\/export\/turns\.ts$/;
+export const clockPlaces = /^src\/features\/export\/export-queue\.ts$/;
 
 /** Who may listen for signals, and end the process. */
 export const signalPlaces = /^src\/(main|worker|process\/stopper|tools\/dev)\.ts$/;

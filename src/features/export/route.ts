@@ -6,8 +6,8 @@ import { type Identify, requireScope } from "../../identity/asker.ts";
 import type { Viewer } from "../../identity/viewer.ts";
 import { tell } from "../accounts/account-log.ts";
 import { recordEvent } from "../security-log/service.ts";
+import { createExportQueue } from "./export-queue.ts";
 import { exportAccount } from "./service.ts";
-import { createTurns } from "./turns.ts";
 
 /** Seconds after which it is worth trying again. */
 const retryAfter = 10;
@@ -20,7 +20,7 @@ export function createExport(
   { identify, log, now }: { identify: Identify; log: Logger; now: () => Date },
   maxAtOnce: number,
 ): DownloadHandler {
-  const turns = createTurns(maxAtOnce);
+  const turns = createExportQueue(maxAtOnce);
   /** Whose exports are under way: being made or being read. */
   const underWay = new Set<string>();
 

@@ -11,7 +11,7 @@ import {
   sessionEntry,
   taskEntry,
 } from "./document.ts";
-import { longestTurn } from "./turns.ts";
+import { longestTurn } from "./export-queue.ts";
 
 /** Rows that are in memory at once: some twenty megabytes where each description is as long as it may be. */
 export const pageSize = 250;

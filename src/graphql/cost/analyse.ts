@@ -17,16 +17,16 @@ import {
 import type { Part } from "./cost.ts";
 import { findExcess, type Path } from "./document-limits.ts";
 import { partOf } from "./field-cost.ts";
-import { createOperationMeasure, type OperationMeasure } from "./operation-cost.ts";
+import { createOperationAnalysis, type OperationAnalysis } from "./operation-cost.ts";
 
 /** What there is to know of a document before anything else looks at it. */
-export type Measured = {
+export type Analysis = {
   /** What is over a limit; nothing for a document within them. */
   excess: GraphQLError[];
   /** Of the operation that has most, those of fragments counted wherever they are spread. */
   fields: number;
   /** Of a document within the limits. */
-  operations: ReadonlyMap<OperationDefinitionNode, OperationMeasure>;
+  operations: ReadonlyMap<OperationDefinitionNode, OperationAnalysis>;
 };
 
 /** What adds up, in a fragment as often as it is spread. */
@@ -81,9 +81,9 @@ function createWalk(schema: GraphQLSchema, document: DocumentNode, tally: Tally)
     const size = known.get(name);
     if (size) return size;
     known.set(name, nothing); // A cycle, which validation refuses, must not go on for ever here.
-    const measured = walkSet(fragment.selectionSet, typeNamed(fragment.typeCondition.name.value));
-    known.set(name, measured);
-    return measured;
+    const walked = walkSet(fragment.selectionSet, typeNamed(fragment.typeCondition.name.value));
+    known.set(name, walked);
+    return walked;
   }
 
   function walkField(node: FieldNode, parent: Type): Size {
@@ -133,7 +133,7 @@ function createWalk(schema: GraphQLSchema, document: DocumentNode, tally: Tally)
   return { walkSet, walkFragment, fragments };
 }
 
-function measure(schema: GraphQLSchema, document: DocumentNode): Measured {
+function analyse(schema: GraphQLSchema, document: DocumentNode): Analysis {
   const tally = { aliases: 0, directives: countOuterDirectives(document), repeats: 0 };
   const { walkSet, walkFragment, fragments } = createWalk(schema, document, tally);
   const sizes = new Map<OperationDefinitionNode, Size>();
@@ -150,7 +150,7 @@ function measure(schema: GraphQLSchema, document: DocumentNode): Measured {
   const directives = Math.max(tally.directives, most("directives"));
   const excess = findExcess({ aliases, directives, repeats: tally.repeats, fields, depth, deepest });
   const operations = [...sizes].map(
-    ([node, { parts }]) => [node, createOperationMeasure(schema, node, fragments, parts)] as const,
+    ([node, { parts }]) => [node, createOperationAnalysis(schema, node, fragments, parts)] as const,
   );
   return { excess, fields, operations: new Map(excess.length > 0 ? [] : operations) };
 }
@@ -165,11 +165,11 @@ function countOuterDirectives({ definitions }: DocumentNode): number {
 }
 
 /** Looks at documents, at each once. */
-export function createMeasure(schema: GraphQLSchema): (document: DocumentNode) => Measured {
-  const known = new WeakMap<DocumentNode, Measured>();
+export function createAnalyse(schema: GraphQLSchema): (document: DocumentNode) => Analysis {
+  const known = new WeakMap<DocumentNode, Analysis>();
   return (document) => {
-    const measured = known.get(document) ?? measure(schema, document);
-    known.set(document, measured);
-    return measured;
+    const analysis = known.get(document) ?? analyse(schema, document);
+    known.set(document, analysis);
+    return analysis;
   };
 }

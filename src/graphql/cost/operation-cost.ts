@@ -32,9 +32,9 @@ export type OperationCost = {
   scopes: readonly NeededScope[];
 };
 
-export type OperationMeasure = {
+export type OperationAnalysis = {
   /** @param variables as they came, of whatever form */
-  measure(variables: object | null | undefined): OperationCost;
+  costOf(variables: object | null | undefined): OperationCost;
   /** @returns what is too much of an operation that is within the limits of documents; null for nothing */
   refuse(variables: object | null | undefined): GraphQLError | null;
 };
@@ -84,19 +84,19 @@ function createGiver({ variableDefinitions = [] }: OperationDefinitionNode) {
 }
 
 /** @param parts what the operation's fields cost */
-export function createOperationMeasure(
+export function createOperationAnalysis(
   schema: GraphQLSchema,
   operation: OperationDefinitionNode,
   fragments: Fragments,
   parts: Part[],
-): OperationMeasure {
+): OperationAnalysis {
   const root = schema.getRootType(operation.operation);
   const rootFields = root ? [...collectRootFields(operation.selectionSet, fragments, root).values()] : [];
   const single = rootFields.find(({ field }) => extensionsOf(field).single === true)?.field;
   const give = createGiver(operation);
   let constant: OperationCost | undefined;
 
-  function measure(variables: object | null | undefined): OperationCost {
+  function costOf(variables: object | null | undefined): OperationCost {
     if (constant) return constant;
     let varies = false;
     const given = give(variables, () => {
@@ -109,11 +109,11 @@ export function createOperationMeasure(
   }
 
   return {
-    measure,
+    costOf,
     refuse(variables) {
       if (single !== undefined && rootFields.length > 1)
         return tooComplex(`Send ${single.name} in an operation of its own, once.`);
-      const { cost } = measure(variables);
+      const { cost } = costOf(variables);
       return cost > costLimit ? tooCostly(parts, give(variables), cost) : null;
     },
   };

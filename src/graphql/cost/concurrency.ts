@@ -27,7 +27,7 @@ type User = { cost: number; waiting: Waiting[] };
  * Makes what has the operations of each user executed in turn as far as they are dear: what one user's take in memory,
  * and in the way of others, is then bounded however many come at once. Users don't wait for each other.
  */
-export function createTurns(most: number) {
+export function createConcurrency(most: number) {
   const users = new Map<string, User>();
 
   const fits = (user: User, cost: number) => user.cost === 0 || user.cost + cost <= most;

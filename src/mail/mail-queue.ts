@@ -12,7 +12,7 @@ const tooMany = () => new Error("too many mails are waiting");
  * @param bounds how many jobs run at once, and how many more may wait
  * @returns runs a job of a sender; it throws Error, before the job has begun, where there is no room for it
  */
-export function createTurns({ concurrency, maxWaiting }: { concurrency: number; maxWaiting: number }) {
+export function createMailQueue({ concurrency, maxWaiting }: { concurrency: number; maxWaiting: number }) {
   const lines = createLines<Turn>();
   let running = 0;
 

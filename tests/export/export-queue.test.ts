@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { createTurns, longestTurn, type Turn } from "../../src/features/export/turns.ts";
+import { createExportQueue, longestTurn, type Turn } from "../../src/features/export/export-queue.ts";
 
 const second = 1000;
 const nobodyLeft = new AbortController().signal;
@@ -12,7 +12,7 @@ afterEach(() => {
 });
 
 /** Takes a turn, and says what has become of that. */
-function startTaking(turns: ReturnType<typeof createTurns>) {
+function startTaking(turns: ReturnType<typeof createExportQueue>) {
   const order: string[] = [];
   const take = (name: string, network = name, over = nobodyLeft) =>
     turns.take(network, over).then(
@@ -33,7 +33,7 @@ const pass = (seconds: number) => vi.advanceTimersByTimeAsync(seconds * second);
 
 describe("exports that read from the database at once", () => {
   it("are so many; the next waits until one of them has ended", async () => {
-    const { order, take } = startTaking(createTurns(2));
+    const { order, take } = startTaking(createExportQueue(2));
     const first = await take("a");
     await take("b");
     void take("c");
@@ -45,7 +45,7 @@ describe("exports that read from the database at once", () => {
   });
 
   it("get ten seconds from who waits, and then the slowest makes room", async () => {
-    const { order, take } = startTaking(createTurns(2));
+    const { order, take } = startTaking(createExportQueue(2));
     const fast = await take("fast");
     const slow = await take("slow");
     fast.made(20_000_000);
@@ -63,7 +63,7 @@ describe("exports that read from the database at once", () => {
   });
 
   it("go on for ten minutes at most while nobody waits", async () => {
-    const { order, take } = startTaking(createTurns(2));
+    const { order, take } = startTaking(createExportQueue(2));
     const turn = await take("a");
     await pass(longestTurn / second - 1);
     expect(order).toEqual(["a"]);
@@ -75,7 +75,7 @@ describe("exports that read from the database at once", () => {
   });
 
   it("come network by network, however many one of them asks for", async () => {
-    const { order, take } = startTaking(createTurns(1));
+    const { order, take } = startTaking(createExportQueue(1));
     const first = await take("a1", "a");
     for (const name of ["a2", "a3"]) void take(name, "a").then((turn) => turn.end());
     void take("b1", "b").then((turn) => turn.end());
@@ -85,7 +85,7 @@ describe("exports that read from the database at once", () => {
   });
 
   it("wait, four of a network, for half a minute at most", async () => {
-    const turns = createTurns(1);
+    const turns = createExportQueue(1);
     const { order, take } = startTaking(turns);
     const first = await take("a");
     for (const name of ["1", "2", "3", "4", "5"]) void take(name, "b");
@@ -99,7 +99,7 @@ describe("exports that read from the database at once", () => {
   });
 
   it("don't wait for who has gone", async () => {
-    const { order, take } = startTaking(createTurns(1));
+    const { order, take } = startTaking(createExportQueue(1));
     const first = await take("a");
     const gone = new AbortController();
     void take("b", "b", gone.signal);

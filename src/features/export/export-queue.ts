@@ -35,7 +35,7 @@ const paceOf = ({ since, bytes }: Holder) => bytes / (performance.now() - since)
  * Lets so many exports read at once, and the others wait: network by network, so that nobody comes later because
  * somebody else asks often.
  */
-export function createTurns(maxAtOnce: number) {
+export function createExportQueue(maxAtOnce: number) {
   const holders = new Set<Holder>();
   /** By network. */
   const waiting = createLines<Waiter>();

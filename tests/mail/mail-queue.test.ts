@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { createTurns } from "../../src/mail/turns.ts";
+import { createMailQueue } from "../../src/mail/mail-queue.ts";
 
 /** Sends jobs that end when they are told to, and notes in which order they begin. */
 function createLine(bounds: { concurrency: number; maxWaiting: number }) {
-  const inTurn = createTurns(bounds);
+  const inTurn = createMailQueue(bounds);
   const begun: string[] = [];
   const ends: (() => void)[] = [];
   const send = (sender: string, count: number) =>
@@ -52,7 +52,7 @@ describe("mails that wait", () => {
   });
 
   it("leave the place to others when one can't be sent", async () => {
-    const inTurn = createTurns({ concurrency: 1, maxWaiting: 1 });
+    const inTurn = createMailQueue({ concurrency: 1, maxWaiting: 1 });
     const failing = inTurn("a", () => Promise.reject(new Error("refused")));
     const next = inTurn("a", async () => {});
     await expect(failing).rejects.toThrow("refused");

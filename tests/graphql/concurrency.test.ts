@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
-import { createTurns } from "../../src/graphql/cost/turns.ts";
+import { createConcurrency } from "../../src/graphql/cost/concurrency.ts";
 import { type Person, signUp } from "../helpers/people.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
 
@@ -8,7 +8,7 @@ const settle = () => new Promise<void>((resolve) => void setImmediate(resolve));
 
 describe("the operations of one user", () => {
   /** Begins operations of these costs, one after the other. @returns which have begun, and what ends each */
-  function begin(turns: ReturnType<typeof createTurns>, userId: string | null, costs: number[]) {
+  function begin(turns: ReturnType<typeof createConcurrency>, userId: string | null, costs: number[]) {
     const begun: number[] = [];
     const ends = costs.map((cost, index) => {
       const turn = turns.open(userId);
@@ -22,7 +22,7 @@ describe("the operations of one user", () => {
   }
 
   it("are executed at once as far as they fit, and in the order that they came", async () => {
-    const { begun, ends } = begin(createTurns(10), "a", [4, 4, 4, 1, 9]);
+    const { begun, ends } = begin(createConcurrency(10), "a", [4, 4, 4, 1, 9]);
     await settle();
     expect(begun).toEqual([0, 1]);
     ends[1]?.();
@@ -35,7 +35,7 @@ describe("the operations of one user", () => {
   });
 
   it("are executed alone where one is dearer than all together may be", async () => {
-    const { begun, ends } = begin(createTurns(10), "a", [1, 50, 1]);
+    const { begun, ends } = begin(createConcurrency(10), "a", [1, 50, 1]);
     await settle();
     expect(begun).toEqual([0]);
     ends[0]?.();
@@ -49,7 +49,7 @@ describe("the operations of one user", () => {
   it("are refused that are one too many, or have had no turn in ten seconds, and let the next in", async () => {
     vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
     onTestFinished(() => void vi.useRealTimers());
-    const turns = createTurns(10);
+    const turns = createConcurrency(10);
     const { begun } = begin(turns, "a", [4, 10]);
     await settle();
     await vi.advanceTimersByTimeAsync(5000);
@@ -66,7 +66,7 @@ describe("the operations of one user", () => {
   });
 
   it("keep no other user's from being executed, and nobody's who is not signed in", async () => {
-    const turns = createTurns(10);
+    const turns = createConcurrency(10);
     expect(begin(turns, "a", [10, 10]).begun).toEqual([]);
     const others = [begin(turns, "b", [10]), begin(turns, null, [10, 10, 10])];
     await settle();
@@ -74,7 +74,7 @@ describe("the operations of one user", () => {
   });
 
   it("give their turn back once, whether they had begun or not", async () => {
-    const turns = createTurns(10);
+    const turns = createConcurrency(10);
     turns.open("a").end();
     const { begun, ends } = begin(turns, "a", [6, 6, 6]);
     await settle();
