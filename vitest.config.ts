@@ -7,7 +7,10 @@ process.stdout.write(`TEST_SEED=${process.env.TEST_SEED}\n`);
 
 const globalSetup = ["tests/setup/template-database.ts"];
 
-/** What replaces a module of the server, or its clock, has to load it for itself: something of it would stay. */
+/**
+ * Loading the server takes longer than most files do: those of a worker share it (isolate: false), and put back what they
+ * change. What replaces a module of it, or its clock, has to load it for itself: something of that would stay.
+ */
 const replacing = globSync("tests/**/*.test.ts").filter((path) =>
   /\bvi\.(mock|useFakeTimers|stubEnv)\(/.test(readFileSync(path, "utf8")),
 );
@@ -20,8 +23,6 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
-    // Loading the server takes longer than most files do: those of a worker share it, and put back what they change.
-    isolate: false,
     projects: [
       {
         extends: true,
@@ -32,6 +33,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "server",
+          isolate: false,
           setupFiles: ["tests/setup/scan-answers.ts"],
           include: ["tests/**/*.test.ts"],
           exclude: ["tests/{standing,process,attacks,proxies,browser}/**", ...replacing],
@@ -42,7 +44,6 @@ export default defineConfig({
         extends: true,
         test: {
           name: "server-alone",
-          isolate: true,
           setupFiles: ["tests/setup/scan-answers.ts"],
           include: replacing,
           globalSetup,
@@ -61,6 +62,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "browser",
+          isolate: false,
           include: ["tests/browser/**/*.test.ts"],
           globalSetup: [...globalSetup, "tests/setup/chromium.ts"],
         },
