@@ -29,6 +29,8 @@ const hours = {
   tasks: 24 * daysKept.deletedTask,
   personal_tokens: 24 * daysKept.expiredToken,
   security_events: 24 * daysKept.securityEvent,
+  sessions: 0,
+  codes: 0,
 };
 
 let database: TestDatabase;
