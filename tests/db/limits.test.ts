@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { everyOwnTable } from "../../src/db/own-tables.ts";
 import * as limits from "../../src/rules/limits.ts";
 import { priorities } from "../../src/rules/priority.ts";
 import { daysKept } from "../../src/rules/retention.ts";
@@ -33,6 +34,20 @@ const hours = {
   codes: 0,
 };
 
+/** Columns of numbers and texts that no CHECK bounds, with the reason. */
+const unbounded = {
+  "users.email": "What an address may be is a rule of the server's.",
+  "users.email_key": "Made from the address.",
+  "users.hashed_password": "What bcrypt makes, always as long.",
+  "sessions.refresh_generation": "Counted by the server alone.",
+  "personal_tokens.hint": "The end of a secret that the server makes.",
+  "security_events.kind": "A word of the server's own.",
+  "codes.email": "The account's address.",
+  "tasks.title_key": "Made from the title.",
+  "tasks.title_search": "Made from the title.",
+  "tasks.description_search": "Made from the description.",
+};
+
 let database: TestDatabase;
 let pool: ReturnType<typeof openPool>;
 
@@ -65,6 +80,18 @@ function numbersIn(texts: [table: string, text: string][], pattern: RegExp) {
 it("texts have room for as many characters as may be written, and no more", async () => {
   const pattern = /octet_length\(\(?(\w+)(?:\)::text)?\) <= (\d+)/g;
   expect(numbersIn(await findChecks(), pattern)).toEqual(lengths);
+});
+
+it("every column of numbers or texts of a user's things has a CHECK, or a reason to have none", async () => {
+  // Numbers, strings and lists (typcategory); seq is counted by the triggers of own_table().
+  const { rows } = await pool.query<{ column: string }>(
+    `SELECT relname || '.' || attname AS column FROM pg_attribute
+       JOIN pg_class ON pg_class.oid = attrelid JOIN pg_type ON pg_type.oid = atttypid
+     WHERE attrelid = ANY($1::regclass[]) AND attnum > 0 AND typcategory IN ('N', 'S', 'A') AND attname <> 'seq'
+       AND NOT EXISTS (SELECT FROM pg_constraint WHERE conrelid = attrelid AND contype = 'c' AND attnum = ANY(conkey))`,
+    [everyOwnTable.map(({ name }) => name)],
+  );
+  expect(rows.map(({ column }) => column).sort()).toEqual(Object.keys(unbounded).sort());
 });
 
 it("a priority is the place of one that there is", async () => {
