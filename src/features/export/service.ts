@@ -1,16 +1,7 @@
 import type { ViewerDb, ViewerTables } from "../../db/viewer-db.ts";
 import { invalidToken } from "../../errors.ts";
 import { accountOf } from "../../identity/viewer.ts";
-import { restorableSince } from "../tasks/service.ts";
-import { exported } from "./columns.ts";
-import {
-  accountEntry,
-  format,
-  personalTokenEntry,
-  securityEventEntry,
-  sessionEntry,
-  taskEntry,
-} from "./document.ts";
+import { accountEntry, exported, format, type List, lists } from "./document.ts";
 import { longestTurn } from "./export-queue.ts";
 
 /** Rows that are in memory at once: some twenty megabytes where each description is as long as it may be. */
@@ -19,21 +10,15 @@ export const pageSize = 250;
 /** UTF-16 units of entries that are handed on in one piece. */
 const pieceLength = 262_144;
 
-type Page = { where: { id?: { gt: string } }; orderBy: { id: "asc" }; take: number };
-
 /** A list of the document, oldest first, one entry a line. */
-async function* listOf<Row extends { id: string }>(
-  name: string,
-  find: (page: Page) => Promise<Row[]>,
-  entryOf: (row: Row) => object,
-): AsyncGenerator<string> {
+async function* textOf(name: string, list: List, tables: ViewerTables, now: Date): AsyncGenerator<string> {
   let piece = `,\n"${name}": [`;
   let separator = "\n";
-  let where: Page["where"] = {};
+  let where = {};
   for (let isLast = false; !isLast; ) {
-    const rows = await find({ where, orderBy: { id: "asc" }, take: pageSize });
-    for (const row of rows) {
-      piece += separator + JSON.stringify(entryOf(row));
+    const rows = await list(tables, { where, orderBy: { id: "asc" }, take: pageSize }, now);
+    for (const { entry } of rows) {
+      piece += separator + JSON.stringify(entry);
       separator = ",\n";
       if (piece.length < pieceLength) continue;
       yield piece;
@@ -58,32 +43,8 @@ async function headOf(tables: ViewerTables, now: Date): Promise<string> {
 
 /** The document in pieces, each made when the one before has been taken. */
 async function* documentOf(tables: ViewerTables, now: Date): AsyncGenerator<string> {
-  const { session, personalToken, securityEvent, task } = tables;
-  const living = { expiresAt: { gt: now } };
-  const existing = { OR: [{ deletedAt: null }, { deletedAt: { gte: restorableSince(now) } }] };
   yield `{\n${await headOf(tables, now)}`;
-  yield* listOf(
-    "sessions",
-    ({ where, ...page }) =>
-      session.findMany({ ...page, where: { AND: [living, where] }, select: exported.Session }),
-    sessionEntry,
-  );
-  yield* listOf(
-    "personalTokens",
-    (page) => personalToken.findMany({ ...page, select: exported.PersonalToken }),
-    personalTokenEntry,
-  );
-  yield* listOf(
-    "securityEvents",
-    (page) => securityEvent.findMany({ ...page, select: exported.SecurityEvent }),
-    securityEventEntry,
-  );
-  yield* listOf(
-    "tasks",
-    ({ where, ...page }) =>
-      task.findMany({ ...page, where: { AND: [existing, where] }, select: exported.Task }),
-    taskEntry,
-  );
+  for (const [name, list] of Object.entries(lists)) yield* textOf(name, list, tables, now);
   yield "\n}\n";
 }
 
