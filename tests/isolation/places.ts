@@ -36,16 +36,16 @@ export const places: Place[] = Object.values(schema.getTypeMap())
 /** What goes into a place of one of these types can't name a row. */
 export const namelessTypes = new Set(["Boolean", "Int", "Float", "Date", "DateTime", "LocalTime", "enum"]);
 
+/** What is called so where something is made or changed is stored as it is. */
+const stored = /^Mutation\.(create|update)\w+\(input\.(name|title|description|due\.timeZone)\)$/;
+
 /** Texts that are stored or compared as they are, and name no row but the account that is signed up or in to. */
 export const texts = [
+  ...places.flatMap(({ place, type }) => (type === "String" && stored.test(place) ? [place] : [])),
   "Mutation.changeEmail(input.email)",
   "Mutation.changeEmail(input.password)",
   "Mutation.changePassword(input.currentPassword)",
   "Mutation.changePassword(input.newPassword)",
-  "Mutation.createPersonalToken(input.name)",
-  "Mutation.createTask(input.description)",
-  "Mutation.createTask(input.due.timeZone)",
-  "Mutation.createTask(input.title)",
   "Mutation.deleteAccount(input.password)",
   "Mutation.login(input.email)",
   "Mutation.login(input.password)",
@@ -55,10 +55,6 @@ export const texts = [
   "Mutation.signup(input.email)",
   "Mutation.signup(input.name)",
   "Mutation.signup(input.password)",
-  "Mutation.updateProfile(input.name)",
-  "Mutation.updateTask(input.description)",
-  "Mutation.updateTask(input.due.timeZone)",
-  "Mutation.updateTask(input.title)",
   "Query.tasks(filter.search)",
 ];
 
