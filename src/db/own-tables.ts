@@ -1,4 +1,10 @@
 import type { Prisma } from "../generated/prisma/client.ts";
+import {
+  maxDescriptionLength,
+  maxTitleLength,
+  maxTokenNameLength,
+  maxUserNameLength,
+} from "../rules/limits.ts";
 import { daysKept } from "../rules/retention.ts";
 
 /** Models whose rows are nobody's. */
@@ -29,6 +35,8 @@ export type OwnTable = {
   readonly expiry: { readonly column: string; readonly days: number } | null;
   /** Whether the operator's command counts them. */
   readonly isCounted: boolean;
+  /** Code points of the texts that people write, by column. */
+  readonly texts: Readonly<Record<string, number>>;
 };
 
 const madeAndEnded = ["findUnique", "findMany", "count", "create", "deleteMany"] as const;
@@ -44,6 +52,7 @@ export const ownTables = {
     operations: ["findMany", "updateMany", "updateManyAndReturn"],
     expiry: null,
     isCounted: false,
+    texts: { name: maxUserNameLength },
   },
   session: {
     name: "sessions",
@@ -51,6 +60,7 @@ export const ownTables = {
     operations: madeAndEnded,
     expiry: { column: "expires_at", days: 0 },
     isCounted: true,
+    texts: {},
   },
   personalToken: {
     name: "personal_tokens",
@@ -58,6 +68,7 @@ export const ownTables = {
     operations: madeAndEnded,
     expiry: { column: "expires_at", days: daysKept.expiredToken },
     isCounted: true,
+    texts: { name: maxTokenNameLength },
   },
   code: {
     name: "codes",
@@ -65,6 +76,7 @@ export const ownTables = {
     operations: ["findMany", "create", "deleteMany"],
     expiry: { column: "expires_at", days: 0 },
     isCounted: false,
+    texts: {},
   },
   securityEvent: {
     name: "security_events",
@@ -72,6 +84,7 @@ export const ownTables = {
     operations: ["findUnique", "findMany", "count", "create"],
     expiry: { column: "created_at", days: daysKept.securityEvent },
     isCounted: false,
+    texts: {},
   },
   task: {
     name: "tasks",
@@ -79,6 +92,7 @@ export const ownTables = {
     operations: ["findUnique", "findMany", "count", "create", "updateMany", "updateManyAndReturn"],
     expiry: { column: "deleted_at", days: daysKept.deletedTask },
     isCounted: true,
+    texts: { title: maxTitleLength, description: maxDescriptionLength },
   },
 } as const satisfies Record<OwnModel, OwnTable>;
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { everyOwnTable } from "../../src/db/own-tables.ts";
-import * as limits from "../../src/rules/limits.ts";
+import { maxUserAgentLength } from "../../src/rules/limits.ts";
 import { priorities } from "../../src/rules/priority.ts";
 import { daysKept } from "../../src/rules/retention.ts";
 import { createDatabase, openPool, type TestDatabase } from "../helpers/database.ts";
@@ -11,22 +11,16 @@ import { createDatabase, openPool, type TestDatabase } from "../helpers/database
 const mostBytes = (codePoints: number) => 4 * codePoints;
 /** Any IP address, a zone of IPv6 included. */
 const addressBytes = 64;
-const client = { address: addressBytes, user_agent: mostBytes(limits.maxUserAgentLength) };
+const client = { address: addressBytes, user_agent: mostBytes(maxUserAgentLength) };
 
-const lengths = {
-  users: { name: mostBytes(limits.maxUserNameLength) },
-  tasks: {
-    title: mostBytes(limits.maxTitleLength),
-    description: mostBytes(limits.maxDescriptionLength),
-  },
-  sessions: client,
-  security_events: client,
-  personal_tokens: { name: mostBytes(limits.maxTokenNameLength) },
-};
+const written = everyOwnTable.flatMap(({ name, texts }) => {
+  const columns = Object.entries(texts).map(([column, length]) => [column, mostBytes(length)]);
+  return columns.length === 0 ? [] : [[name, Object.fromEntries(columns)]];
+});
+
+const lengths = { ...Object.fromEntries(written), sessions: client, security_events: client };
 
 const hours = {
-  codes: 0,
-  sessions: 0,
   tasks: 24 * daysKept.deletedTask,
   personal_tokens: 24 * daysKept.expiredToken,
   security_events: 24 * daysKept.securityEvent,

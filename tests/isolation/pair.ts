@@ -1,5 +1,6 @@
-import type { OwnModel } from "../../src/db/own-tables.ts";
-import { createToken } from "../auth/tokens-api.ts";
+import { getNamedType, isInputObjectType } from "graphql";
+import { type OwnModel, ownTables } from "../../src/db/own-tables.ts";
+import { operations, writeOperation } from "../helpers/operations.ts";
 import { type Person, signUp } from "../helpers/people.ts";
 import type { TestServer } from "../helpers/server.ts";
 import { createTaskApi, type TaskApi } from "../tasks/task-api.ts";
@@ -36,9 +37,14 @@ export async function signUpVictim(server: TestServer, canary: string, tasks = 1
 
 type AddThing = (server: TestServer, person: Person, canary: string) => Promise<unknown>;
 
-/** How somebody gets a row of each table, besides those of signing up and of tasks. */
-const things: Record<Exclude<OwnModel, "user" | "session" | "securityEvent" | "task">, AddThing> = {
-  personalToken: (_server, person, canary) => createToken(person, ["TASKS_READ"], undefined, canary),
+const comesAnyway: AddThing = async () => {};
+
+/** How somebody gets a row of a table for which no mutation is called `create` and its name. */
+const things: Partial<Record<OwnModel, AddThing>> = {
+  user: comesAnyway,
+  session: comesAnyway,
+  securityEvent: comesAnyway,
+  task: comesAnyway,
   code: ({ admin }, person, canary) =>
     admin.query(
       `INSERT INTO codes (user_id, id, purpose, email, code_hash, created_at, expires_at)
@@ -47,9 +53,23 @@ const things: Record<Exclude<OwnModel, "user" | "session" | "securityEvent" | "t
     ),
 };
 
+/** Makes one by its mutation, with the canary in the first text of the input. */
+async function create(model: OwnModel, person: Person, canary: string): Promise<void> {
+  const name = `create${model.charAt(0).toUpperCase()}${model.slice(1)}`;
+  const operation = operations.find(({ field }) => field.name === name);
+  if (!operation) throw new Error(`There is no ${name}: say here how somebody gets one.`);
+  const input = operation.field.args[0] && getNamedType(operation.field.args[0].type);
+  const fields = isInputObjectType(input) ? Object.values(input.getFields()) : [];
+  const text = fields.find(({ type }) => getNamedType(type).name === "String");
+  const { document, variables } = writeOperation(operation, "{ __typename }", ["input", text?.name ?? ""]);
+  const data = await person.data(document, variables(canary));
+  if (!data[name].__typename.endsWith("Payload")) throw new Error(`${name} made nothing`);
+}
+
 /** Gives somebody one of everything that is not a task. */
 export async function addThings(server: TestServer, person: Person, canary = "canary"): Promise<void> {
-  for (const add of Object.values(things)) await add(server, person, canary);
+  for (const model of Object.keys(ownTables) as OwnModel[])
+    await (things[model]?.(server, person, canary) ?? create(model, person, canary));
 }
 
 /** The tables that hold users' things, those of tomorrow included, each with the column that says whose. */
