@@ -32,7 +32,7 @@ describe("the configuration", () => {
         refreshIdle: 2_592_000,
         sessionMax: 15_552_000,
       },
-      signup: { bcryptCost: 12, passwordMinLength: 8, signup: "open" },
+      signup: { bcryptCost: 12, passwordMinLength: 8, policy: "open" },
       limits: { rateLimit: true },
       http: { trustProxy: [], corsOrigins: [], publicUrl: null },
       graphql: { introspection: "open", answerCache: true, graphiql: true },
@@ -86,7 +86,7 @@ describe("the configuration", () => {
         refreshIdle: 43_200,
         sessionMax: 315_360_000,
       },
-      signup: { bcryptCost: 10, passwordMinLength: 12, signup: "invite" },
+      signup: { bcryptCost: 10, passwordMinLength: 12, policy: "invite" },
       limits: { rateLimit: false },
       http: {
         trustProxy: ["127.0.0.1", "10.0.0.0/8", "::1", "fd00::/8"],
