@@ -12,7 +12,7 @@ let root: string;
 
 beforeEach(() => {
   root = temporaryFolder();
-  mkdirSync(join(root, "src"));
+  mkdirSync(join(root, "src/tools"), { recursive: true });
   for (const path of ["package.json", "src/tools/packages.cjs"])
     copyFileSync(join(repository, path), join(root, path));
 });
