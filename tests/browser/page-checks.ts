@@ -1,6 +1,5 @@
 import axe from "axe-core";
 import type { Page } from "playwright-core";
-import { expect } from "vitest";
 import { eventually } from "./browser.ts";
 
 /** Everything fits and has a name; and in both themes it is readable, and axe-core finds nothing to say against it. */
@@ -108,12 +107,17 @@ const named = [
 /** Every control and every region has a name that a screen reader can say (WCAG 2.2, 4.1.2). */
 export async function expectNames(page: Page): Promise<void> {
   const session = await page.context().newCDPSession(page);
-  const { nodes } = await session.send("Accessibility.getFullAXTree");
+  // What is about to open may come before its name.
+  await eventually(async () => {
+    const { nodes } = await session.send("Accessibility.getFullAXTree");
+    const shown = nodes.filter(({ ignored, role }) => !ignored && named.includes(role?.value));
+    const nameless = shown.filter(({ name }) => !String(name?.value ?? "").trim());
+    return {
+      isEmpty: shown.length === 0,
+      nameless: nameless.map(({ role, backendDOMNodeId }) => `${role?.value} ${backendDOMNodeId}`),
+    };
+  }).toEqual({ isEmpty: false, nameless: [] });
   await session.detach();
-  const shown = nodes.filter(({ ignored, role }) => !ignored && named.includes(role?.value));
-  const nameless = shown.filter(({ name }) => !String(name?.value ?? "").trim());
-  expect(shown.length).toBeGreaterThan(0);
-  expect(nameless.map(({ role, backendDOMNodeId }) => `${role?.value} ${backendDOMNodeId}`)).toEqual([]);
 }
 
 /** Every text stands out from what is behind it: 4.5 to 1, or 3 to 1 for large ones (WCAG 2.2, 1.4.3). */

@@ -132,6 +132,7 @@ describe("the settings", () => {
     await visitSettings(page, person, "Sessions");
     watch.allowFailedRequests();
     await press(page, "End the session on Firefox on Linux");
+    await page.getByRole("dialog").getByRole("button", { name: "End the session" }).waitFor();
     await expectGoodPage(page);
     await press(page.getByRole("dialog"), "End the session");
     await eventually(() => page.getByText("Firefox on Linux").count()).toBe(0);
@@ -175,6 +176,7 @@ describe("the settings", () => {
     await seeText(page, "Backup script");
     expect(await page.content()).not.toContain(secret);
     await press(page, "Revoke the token Backup script");
+    await page.getByRole("dialog").getByRole("button", { name: "Revoke the token" }).waitFor();
     await expectGoodPage(page);
     await press(page.getByRole("dialog"), "Revoke the token");
     await seeText(page, "You have none yet.");
