@@ -109,7 +109,7 @@ process.env.BLEED_ANSWERS = String(answersAtOnce);
 const vitest = await startVitest("test", ["tests/isolation"], {
   root,
   watch: false,
-  project: ["server"],
+  project: ["server*"],
   reporters: ["default"],
 });
 const modules = vitest.state.getTestModules();
