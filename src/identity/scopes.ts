@@ -5,8 +5,6 @@ export const scopes = ["tasks:read", "tasks:add", "tasks:write", "account:read"]
 
 export type Scope = (typeof scopes)[number];
 
-export const isScope = (text: string): text is Scope => (scopes as readonly string[]).includes(text);
-
 /** What is asked of a personal token: a scope, or to be a session's credential, which no such token is. */
 export type NeededScope = Scope | "session";
 

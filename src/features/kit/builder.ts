@@ -6,23 +6,16 @@ import ScopeAuthPlugin from "@pothos/plugin-scope-auth";
 import { notSignedIn } from "../../errors.ts";
 import type PrismaTypes from "../../generated/pothos/types.ts";
 import { getDatamodel } from "../../generated/pothos/types.ts";
-import type { Scope } from "../../identity/scopes.ts";
 import { encodeId } from "../../schema/ids.ts";
-import type { Context, SessionContext, SignedInContext } from "./context.ts";
+import type { Context, SignedInContext } from "./context.ts";
 import "./scope-plugin.ts";
 
 /** Where the schema is put together: features add their part, this file only configures. */
 export const builder = new SchemaBuilder<{
   Context: Context;
-  AuthContexts: { signedIn: SignedInContext; scope: SignedInContext; session: SessionContext };
-  AuthScopes: {
-    /** With any credential. */
-    signedIn: boolean;
-    /** With a session, or a personal token that has the scope. */
-    scope: Scope;
-    /** With a session alone. */
-    session: boolean;
-  };
+  AuthContexts: { signedIn: SignedInContext };
+  /** With any credential; what it takes of a personal token a field says in its extensions, as `scope`. */
+  AuthScopes: { signedIn: boolean };
   PrismaTypes: PrismaTypes;
   Scalars: {
     Date: { Input: string; Output: string };
@@ -37,10 +30,7 @@ export const builder = new SchemaBuilder<{
   errors: { directResult: true },
   scopeAuth: {
     // What a personal token may do has been looked at by now, for the whole operation: see identity/scopes.ts.
-    authScopes: ({ viewer }) => {
-      const isSignedIn = viewer !== null;
-      return { signedIn: isSignedIn, scope: isSignedIn, session: isSignedIn };
-    },
+    authScopes: ({ viewer }) => ({ signedIn: viewer !== null }),
     treatErrorsAsUnauthorized: false,
     unauthorizedError: notSignedIn,
   },

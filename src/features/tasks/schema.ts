@@ -1,4 +1,5 @@
 import { queryFromInfo } from "@pothos/plugin-prisma";
+import type { Scope } from "../../identity/scopes.ts";
 import { maxSearchLength, maxSearchWords } from "../../rules/limits.ts";
 import { decodeIdOf } from "../../schema/ids.ts";
 import { builder } from "../kit/builder.ts";
@@ -71,8 +72,9 @@ const TaskPage = connectionOf<{ id: string }, TaskConnection>(Task, {
 const newestFirst: TaskOrder = { field: "CREATED_AT", direction: "desc" };
 
 builder.queryFields((t) => ({
-  task: t.withAuth({ scope: "tasks:read" }).prismaField({
+  task: t.withAuth({ signedIn: true }).prismaField({
     type: Task,
+    extensions: { scope: "tasks:read" satisfies Scope },
     nullable: true,
     description: "One of the viewer's tasks; null when there is none with this id, or it is deleted.",
     args: { id: t.arg.id({ required: true, description: "The task's id." }) },
@@ -84,9 +86,9 @@ builder.queryFields((t) => ({
       });
     },
   }),
-  tasks: t.withAuth({ scope: "tasks:read" }).field({
+  tasks: t.withAuth({ signedIn: true }).field({
     type: TaskPage,
-    extensions: { cost: priceOfList },
+    extensions: { cost: priceOfList, scope: "tasks:read" satisfies Scope },
     description: `The viewer's tasks. Newest first unless orderBy says otherwise; ${pageRule}`,
     args: {
       ...t.arg.connectionArgs(),
