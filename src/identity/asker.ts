@@ -21,6 +21,9 @@ export type Asker = {
 
 export type SignedInAsker = Asker & { readonly viewer: Viewer; readonly db: ViewerDb };
 
+export const isSignedIn = <Anybody extends Asker>(asker: Anybody): asker is Anybody & SignedInAsker =>
+  asker.viewer !== null && asker.db !== null;
+
 /** Somebody who has logged in, rather than a script with a token of theirs. */
 export type SessionAsker = SignedInAsker & { readonly viewer: { readonly sessionId: string } };
 
@@ -58,8 +61,8 @@ export function createIdentify(deps: IdentifyDeps): Identify {
  * For routes: what GraphQL asks of its fields.
  * @throws Refusal UNAUTHENTICATED, INSUFFICIENT_SCOPE
  */
-export function requireScope({ viewer, db, ...rest }: Asker, scope: NeededScope): SignedInAsker {
-  if (viewer === null || db === null) throw notSignedIn();
-  checkScopes(viewer.scopes, [scope]);
-  return { viewer, db, ...rest };
+export function requireScope(asker: Asker, scope: NeededScope): SignedInAsker {
+  if (!isSignedIn(asker)) throw notSignedIn();
+  checkScopes(asker.viewer.scopes, [scope]);
+  return asker;
 }

@@ -27,9 +27,6 @@ export type SessionContext = Context & SessionAsker;
 
 export type SignedInContext = Context & SignedInAsker;
 
-export const isSignedIn = (context: Context): context is SignedInContext =>
-  context.viewer !== null && context.db !== null;
-
 /** The context of whoever has what a field takes of a personal token; of anybody where it says nothing. */
 export type ContextOf<S extends NeededScope | undefined> = S extends "session"
   ? SessionContext

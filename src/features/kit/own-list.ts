@@ -1,9 +1,10 @@
 import type { ObjectFieldsShape, ObjectRef } from "@pothos/core";
+import { isSignedIn } from "../../identity/asker.ts";
 import type { NeededScope } from "../../identity/scopes.ts";
 import type { Connection, PageArgs } from "../../schema/connection.ts";
 import { builder, listed, type NodeType, type Types } from "./builder.ts";
 import { connectionOf } from "./connection-types.ts";
-import { type ContextOf, isSignedIn } from "./context.ts";
+import type { ContextOf } from "./context.ts";
 
 type OwnList<S extends NeededScope, Row extends object> = {
   description: string;
