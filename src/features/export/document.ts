@@ -1,3 +1,4 @@
+import type { OwnModel } from "../../db/own-tables.ts";
 import type { ViewerTables } from "../../db/viewer-db.ts";
 import type { Prisma } from "../../generated/prisma/client.ts";
 import { type Account, accountColumns } from "../../identity/viewer.ts";
@@ -24,7 +25,6 @@ export const exported = {
 
 type Models = Prisma.TypeMap["model"];
 type Columns<Model extends keyof Models> = keyof Models[Model]["payload"]["scalars"];
-type OwnModel = { [M in keyof Models]: "userId" extends Columns<M> ? M : never }[keyof Models] | "User";
 
 const owner = "The account's, like everything in the document.";
 const secret = "Shows a secret, or the hash of one.";
@@ -63,7 +63,7 @@ export const leftOut = {
     seq: internal,
   },
 } as const satisfies {
-  [M in OwnModel]: Record<Exclude<Columns<M>, keyof (typeof exported)[M]>, string>;
+  [M in Capitalize<OwnModel>]: Record<Exclude<Columns<M>, keyof (typeof exported)[M]>, string>;
 };
 
 type TaskRow = Prisma.TaskGetPayload<{ select: typeof exported.Task }>;
