@@ -1,11 +1,10 @@
 import { Badge, Group, Text } from "@mantine/core";
-import { useMutation } from "urql";
 import { type FragmentType, readFragment } from "../../../generated/fragment-masking.ts";
 import { graphql } from "../../../generated/gql.ts";
-import { describeError } from "../../../graphql/error-words.ts";
 import { ConfirmButton } from "../../../ui/confirm-button.tsx";
 import { Moment } from "../../../ui/moment.tsx";
 import { UserText } from "../../../ui/user-text.tsx";
+import { useEnd } from "../entries/use-end.ts";
 
 const sessionFragment = graphql(`
   fragment SessionRow_Session on Session {
@@ -30,13 +29,8 @@ const revokeDocument = graphql(`
 /** One place where the account is signed in. */
 export function SessionRow({ session }: { session: FragmentType<typeof sessionFragment> }) {
   const { id, device, address, createdAt, lastSeenAt, isCurrent } = readFragment(sessionFragment, session);
-  const [, revoke] = useMutation(revokeDocument);
+  const end = useEnd(revokeDocument, id);
   const name = device ?? "Unknown device";
-  const end = async () => {
-    // Not found: it has ended already.
-    const { error } = await revoke({ input: { id } });
-    return error ? describeError(error) : null;
-  };
   return (
     <>
       <div>

@@ -1,12 +1,11 @@
 import { Badge, Code, Group, Text } from "@mantine/core";
-import { useMutation } from "urql";
 import { useNow } from "../../../browser/use-now.ts";
 import { type FragmentType, readFragment } from "../../../generated/fragment-masking.ts";
 import { graphql } from "../../../generated/gql.ts";
-import { describeError } from "../../../graphql/error-words.ts";
 import { ConfirmButton } from "../../../ui/confirm-button.tsx";
 import { Moment } from "../../../ui/moment.tsx";
 import { Quote, UserText } from "../../../ui/user-text.tsx";
+import { useEnd } from "../entries/use-end.ts";
 import { presetOf, scopeWords } from "./scope.ts";
 
 const tokenFragment = graphql(`
@@ -33,13 +32,8 @@ const revokeDocument = graphql(`
 /** One token, as far as it can be shown again. */
 export function TokenRow({ token }: { token: FragmentType<typeof tokenFragment> }) {
   const { id, name, hint, scopes, createdAt, expiresAt, lastUsedAt } = readFragment(tokenFragment, token);
-  const [, revoke] = useMutation(revokeDocument);
+  const end = useEnd(revokeDocument, id);
   const hasExpired = Date.parse(expiresAt) <= useNow().getTime();
-  const end = async () => {
-    // Not found: it has been revoked already.
-    const { error } = await revoke({ input: { id } });
-    return error ? describeError(error) : null;
-  };
   return (
     <>
       <div>
