@@ -12,6 +12,19 @@ export const roles = [
 
 type Role = (typeof roles)[number];
 
+/**
+ * What has to hold before anything runs with a binding, like the session of whoever asks: a statement that itself fails in
+ * PostgreSQL where it does not, and answers one row where it does. It goes in front of each statement that runs with the
+ * binding, in the same transaction, until it has passed. See docs/decisions/028-lanes.md.
+ */
+export type Guard = {
+  readonly statement: { readonly name: string; readonly text: string; readonly values: unknown[] };
+  /** Whether it held, so that it is not asked again. */
+  isPassed: boolean;
+  /** Told once of the row that it answered, before anybody hears of the statement behind it. */
+  pass(row: Record<string, unknown>): void;
+};
+
 /** On whose behalf a statement runs: the database role it runs as, and the setting that the role's policies look at. */
 export type Binding = {
   readonly role: Role;
@@ -21,6 +34,8 @@ export type Binding = {
   readonly share: Share;
   /** Whether somebody pays for the time that it takes. */
   readonly isCharged?: boolean;
+  /** Left out where who asks is known to be allowed to. */
+  readonly guard?: Guard;
 };
 
 /**

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { type Binding, currentBinding } from "./binding.ts";
-import { runBound, type Statement } from "./bound-query.ts";
+import { passGuard, runBound, type Statement } from "./bound-query.ts";
 import { isLockTimeout, isTimeUp } from "./failures.ts";
 import { isNotKept, type Preparing } from "./preparing.ts";
 import { createShares } from "./shares.ts";
@@ -93,12 +93,22 @@ export function bindPool(
     }
   }
 
+  /** Has a guard pass by itself, where there is one that has not: a transaction's statements don't carry it. */
+  async function passed(binding: Binding): Promise<Binding> {
+    const { guard, ...unguarded } = binding;
+    if (guard?.isPassed === false) {
+      const { rows } = await query<Record<string, unknown>>(unguarded, guard.statement);
+      passGuard(guard, rows[0]);
+    }
+    return unguarded;
+  }
+
   /**
    * A connection for a transaction of several statements, each of them bound. Nothing is prepared: a statement that is
    * not there would end the transaction, which can't be done again from here.
    */
   async function connect() {
-    const binding = currentBinding();
+    const binding = await passed(currentBinding());
     const { share } = binding;
     await shares.take(share);
     const client = await pool.connect().catch((error) => {

@@ -1,5 +1,10 @@
-import pg from "pg";
-import type { Binding } from "./binding.ts";
+import type pg from "pg";
+import type { Binding, Guard } from "./binding.ts";
+import { PreparedNames } from "./prepared-names.ts";
+import { isNotKept } from "./preparing.ts";
+import { type Connection, PlainQuery, PlainResult, prepareValue } from "./wire.ts";
+
+export { keptStatements } from "./prepared-names.ts";
 
 /** A statement as pg takes it; Prisma adds the form of its rows and how to read them. */
 export type Statement = pg.QueryConfig & {
@@ -34,62 +39,79 @@ const timedBind = `${wholeBind}, set_config('statement_timeout', $4, true)`;
 /** Milliseconds that the client gives a statement beyond the server's time for it. */
 const clientMargin = 500;
 
-/** Statements that a connection keeps prepared: those that were used last, whoever sends however many others. */
-export const keptStatements = 1000;
+/** What each connection has prepared. */
+const preparedNames = new WeakMap<pg.Connection, PreparedNames>();
 
-/** What pg's own queries do and its types leave out. */
-type Wire = {
-  /** Of the statement, where it is prepared. */
-  readonly name?: string;
-  prepare(connection: Connection): void;
-  handleDataRow(message: unknown): void;
-  handleCommandComplete(message: unknown, connection: Connection): void;
-};
-type Connection = pg.Connection & {
-  parse(statement: { name: string; text: string }): void;
-  bind(portal: { statement: string; values: string[]; valueMapper: (value: string) => string }): void;
-  execute(portal: object): void;
-  close(what: { type: "S"; name: string }): void;
-  /** What has been prepared, by its name. */
-  parsedStatements: Record<string, string>;
-  submittedNamedStatements: Record<string, string>;
-  /** Writes one message of the protocol. */
-  _send(message: Buffer): void;
-};
+function namesOf(connection: Connection): PreparedNames {
+  const known = preparedNames.get(connection);
+  if (known !== undefined) return known;
+  const names = new PreparedNames();
+  preparedNames.set(connection, names);
+  return names;
+}
 
-const PlainQuery = pg.Query as unknown as new (
-  config: Statement & { queryMode: "extended" },
-  callback: (error: Error | null, result: pg.QueryResult) => void,
-) => Wire & pg.Submittable;
+/** A statement of a group, as it is sent. */
+type Part = { readonly name: string; readonly text: string; readonly values: unknown[] };
 
-/** The names of what a connection has prepared, in the order in which they were used last. */
-const usedNames = new WeakMap<pg.Connection, Set<string>>();
+const partOf = ({ name = "", text, values = [] }: pg.QueryConfig, isPrepared: boolean): Part => ({
+  name: isPrepared ? name : "",
+  text,
+  values: values.map(prepareValue),
+});
 
-/** @returns the statement that has to make room for one that is used now */
-function findOverdue(connection: Connection, name: string): string | undefined {
-  const names = usedNames.get(connection) ?? new Set();
-  usedNames.set(connection, names);
-  names.delete(name);
-  names.add(name);
-  if (names.size <= keptStatements) return undefined;
-  const [oldest] = names;
-  names.delete(oldest ?? "");
-  return oldest;
+/** The guard of a group, whose one row comes before the statement's. */
+class GuardAnswer {
+  readonly #guard: Guard;
+  readonly #result = new PlainResult();
+  #row: (string | null)[] | undefined;
+
+  constructor(guard: Guard) {
+    this.#guard = guard;
+  }
+
+  describe(fields: pg.FieldDef[]): void {
+    this.#result.addFields(fields);
+  }
+
+  add(row: (string | null)[]): void {
+    this.#row = row;
+  }
+
+  /** @throws Error as {@link passGuard} */
+  pass(): void {
+    passGuard(this.#guard, this.#row && this.#result.parseRow(this.#row));
+  }
 }
 
 /**
- * A statement with its binding in front: both go out together and up to the same Sync, which makes them one
- * transaction. PostgreSQL skips the statement when the binding fails, commits at the Sync, and answers the Sync last;
- * until then the result is held back. The binding ends with the transaction, so that a connection has none in between.
- * See docs/decisions/010-binding.md.
+ * Has a guard pass for which a row came and was committed, unless it has passed meanwhile.
+ * @throws Error without a row: what answers none has let through whatever stood behind it
+ */
+export function passGuard(guard: Guard, row: Record<string, unknown> | undefined): void {
+  if (row === undefined) throw new Error("A guard answered no row");
+  if (guard.isPassed) return;
+  guard.pass(row);
+  guard.isPassed = true;
+}
+
+/**
+ * A statement with its binding in front, and what guards it in between: all go out together and up to the same Sync,
+ * which makes them one transaction. PostgreSQL skips what comes after a part that fails, commits at the Sync, and answers
+ * the Sync last; until then the result is held back. The binding ends with the transaction, so that a connection has none
+ * in between. See docs/decisions/010-binding.md.
  */
 class BoundQuery extends PlainQuery {
   /** Milliseconds after which pg gives it up; the pool's own where this is undefined. */
   readonly query_timeout: number | undefined;
   readonly #binding: Binding;
-  readonly #isPrepared: boolean;
+  readonly #isBindPrepared: boolean;
   readonly #timeout: number | undefined;
-  #isBound = false;
+  readonly #parts: Part[];
+  readonly #guard: GuardAnswer | undefined;
+  /** Names that are parsed anew. */
+  #parsed: readonly string[] = [];
+  /** How many of binding, guard and statement are through. */
+  #completed = 0;
 
   constructor(
     binding: Binding,
@@ -98,44 +120,97 @@ class BoundQuery extends PlainQuery {
     callback: (error: Error | null, result: pg.QueryResult) => void,
   ) {
     const { timeout } = statement;
-    const named = isPrepared ? statement : { ...statement, name: undefined };
-    super({ ...named, queryMode: "extended" }, callback);
+    const { guard } = binding;
+    // pg keeps account of names of its own, which a group of several has no use for.
+    super({ ...statement, name: undefined, queryMode: "extended" }, callback);
     this.query_timeout = timeout === undefined ? undefined : timeout + clientMargin;
     this.#binding = binding;
     this.#timeout = timeout;
-    this.#isPrepared = isPrepared && timeout === undefined;
+    this.#isBindPrepared = isPrepared && timeout === undefined;
+    this.#parts = [partOf(statement, isPrepared)];
+    if (guard?.isPassed === false) {
+      this.#guard = new GuardAnswer(guard);
+      this.#parts.unshift(partOf(guard.statement, isPrepared));
+    }
   }
 
   override prepare(connection: Connection): void {
-    const { role, setting, value } = this.#binding;
-    const timeout = this.#timeout === undefined ? [] : [`${this.#timeout}ms`];
-    const statement = this.#isPrepared ? preparedBind.name : "";
     // One write for all the messages, since each would be a piece of its own for the socket.
     const messages: Buffer[] = [];
     const gathering: Connection = Object.create(connection, {
       _send: { value: (message: Buffer) => messages.push(message) },
     });
     // First of all: what comes after an error is skipped.
-    const overdue = this.name ? findOverdue(connection, this.name) : undefined;
-    if (overdue !== undefined) {
-      gathering.close({ type: "S", name: overdue });
-      delete connection.parsedStatements[overdue];
-      delete connection.submittedNamedStatements[overdue];
+    const parsed = this.#findUnknown(namesOf(connection), gathering);
+    this.#writeBinding(gathering);
+    for (const { name, text, values } of this.#parts) {
+      if (name === "" || parsed.includes(name)) gathering.parse({ name, text });
+      gathering.bind({ statement: name, values });
+      gathering.describe({ type: "P" });
+      gathering.execute({});
     }
-    if (!this.#isPrepared) gathering.parse({ name: "", text: timeout.length === 0 ? wholeBind : timedBind });
-    gathering.bind({ statement, values: [role, setting, value, ...timeout], valueMapper: (text) => text });
-    gathering.execute({});
-    super.prepare(gathering);
+    gathering.sync();
+    this.#parsed = parsed;
     connection._send(Buffer.concat(messages));
   }
 
-  override handleDataRow(message: unknown): void {
-    if (this.#isBound) super.handleDataRow(message);
+  /** @returns the names that the connection doesn't have yet; it has room for them then */
+  #findUnknown(names: PreparedNames, connection: Connection): string[] {
+    const unknown: string[] = [];
+    for (const { name, text } of this.#parts) {
+      const overdue = name === "" ? undefined : names.use(name, text);
+      if (overdue === undefined) continue;
+      unknown.push(name);
+      for (const each of overdue) connection.close({ type: "S", name: each });
+    }
+    return unknown;
+  }
+
+  #writeBinding(connection: Connection): void {
+    const { role, setting, value } = this.#binding;
+    const timeout = this.#timeout === undefined ? [] : [`${this.#timeout}ms`];
+    const statement = this.#isBindPrepared ? preparedBind.name : "";
+    if (statement === "") connection.parse({ name: "", text: timeout.length === 0 ? wholeBind : timedBind });
+    connection.bind({ statement, values: [role, setting, value, ...timeout] });
+    connection.execute({});
+  }
+
+  /** Whose answers come now: the binding's count for nothing. */
+  get #current(): "binding" | "guard" | "statement" {
+    if (this.#completed === 0) return "binding";
+    return this.#completed < this.#parts.length ? "guard" : "statement";
+  }
+
+  override handleRowDescription(message: { fields: pg.FieldDef[] }): void {
+    if (this.#current === "guard") this.#guard?.describe(message.fields);
+    else super.handleRowDescription(message);
+  }
+
+  override handleDataRow(message: { fields: (string | null)[] }): void {
+    if (this.#current === "guard") this.#guard?.add(message.fields);
+    else if (this.#current === "statement") super.handleDataRow(message);
   }
 
   override handleCommandComplete(message: unknown, connection: Connection): void {
-    if (this.#isBound) super.handleCommandComplete(message, connection);
-    this.#isBound = true;
+    if (this.#current === "statement") super.handleCommandComplete(message, connection);
+    this.#completed++;
+  }
+
+  override handleError(error: unknown, connection: Connection): void {
+    // Whether they were parsed before it failed is not known, nor whether those that were there still are.
+    const unsure = isNotKept(error) ? this.#parts.map(({ name }) => name) : this.#parsed;
+    for (const name of unsure) namesOf(connection).forget(name);
+    super.handleError(error, connection);
+  }
+
+  override handleReadyForQuery(connection: Connection): void {
+    try {
+      this.#guard?.pass();
+    } catch (error) {
+      super.handleError(error, connection);
+      return;
+    }
+    super.handleReadyForQuery(connection);
   }
 }
 
@@ -145,8 +220,8 @@ class BoundQuery extends PlainQuery {
  */
 export async function prepareConnection(client: pg.ClientBase): Promise<void> {
   const statements = Object.entries(settings).map(([name, value]) => `SET ${name} = '${value}'`);
-  await client.query(statements.join("; "));
-  await client.query({ ...preparedBind, values: ["none", "app.user_id", ""] });
+  const { name, text } = preparedBind;
+  await client.query([...statements, `PREPARE ${name} (text, text, text) AS ${text}`].join("; "));
 }
 
 /**

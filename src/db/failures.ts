@@ -105,3 +105,11 @@ export function isUniqueViolation(error: unknown): boolean {
 export function isOwnerGone(error: unknown): boolean {
   return error !== null && typeof error === "object" && (error as Link).code === "P2003";
 }
+
+/** The SQLSTATE that a binding's guard fails with where it does not hold: what stood behind it was not executed. */
+const refusedByGuard = "OL401";
+
+/** Whether nothing was done because the binding's guard does not hold: see {@link Guard}. */
+export function isRefusedByGuard(error: unknown): boolean {
+  return isAnywhere(error, ({ code, originalCode }) => [code, originalCode].includes(refusedByGuard));
+}

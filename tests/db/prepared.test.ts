@@ -42,3 +42,27 @@ it.skipIf(inject("pooler") !== null)(
     await database.drop();
   },
 );
+
+it.skipIf(inject("pooler") !== null)(
+  "a statement whose values can't be sent, or that is another's of the same name, is there all the same the next time",
+  async () => {
+    const database = await createDatabase();
+    const log = pino({ enabled: false });
+    const preparing = createPreparing(true, log);
+    const pool = createPool(database.connection, log, { max: 1, preparing });
+    const boundPool = bindPool(pool, preparing);
+    const ask = async (value: unknown, text = "SELECT $1::text AS value") =>
+      (await boundPool.query(asUser(newId()), { name: "ask", text, values: [value] })).rows;
+    const circular: Record<string, unknown> = {};
+    circular.itself = circular;
+    for (const value of ["a", "b"]) {
+      expect(await ask(value)).toEqual([{ value }]);
+      await expect(ask(circular)).rejects.toThrow("circular");
+      expect(await ask(value, "SELECT $1::text AS other")).toEqual([{ other: value }]);
+      await expect(ask(value, "SELECT $1::text AS")).rejects.toMatchObject({ code: "42601" });
+    }
+    expect(preparing.isOn).toBe(true);
+    await pool.end();
+    await database.drop();
+  },
+);
