@@ -1,30 +1,30 @@
 import { createYoga } from "graphql-yoga";
 import type { Logger } from "pino";
-import { isDatabaseAway } from "../db/failures.ts";
 import type { Context, Services } from "../features/kit/context.ts";
 import { schema } from "../features/schema.ts";
-import type { Exchange } from "../http/exchange.ts";
 import type { Asker, Identify } from "../identity/asker.ts";
 import { checkScopes } from "../identity/scopes.ts";
 import { createBoundedCache } from "../runtime/bounded-cache.ts";
 import { type Admission, asksForCost, useAdmission, useToldCosts } from "./admission.ts";
 import { createAnswerCache } from "./answer-cache.ts";
-import { createCompiledQueries } from "./compiled-queries.ts";
 import { createAnalyse } from "./cost/analyse.ts";
-import { answerTooLarge, giveWay, isTooLarge, readInTurn, useAnswerLimit } from "./cost/answer-size.ts";
+import { giveWay, readInTurn, useAnswerLimit } from "./cost/answer-size.ts";
 import { createConcurrency, mostAtOnce, type Turn } from "./cost/concurrency.ts";
-import { costLimit } from "./cost/cost.ts";
 import type { OperationCost } from "./cost/operation-cost.ts";
-import { areWithinLimits } from "./cost/variable-limits.ts";
-import type { GraphqlHandler, GraphqlRequest } from "./endpoint.ts";
+import type { GraphqlHandler } from "./endpoint.ts";
 import { maskError, useBugReports } from "./errors.ts";
 import { type Outcome, toldClock, useFixedAnswers } from "./fixed-answers.ts";
 import { type Introspection, useHiddenNames } from "./introspection.ts";
 import { useOperationNames } from "./operation-names.ts";
-import { type Answer, answerOf } from "./response.ts";
-import { useUsableNames } from "./usable-names.ts";
+import { answerOf } from "./response.ts";
 import { useDocumentLimits } from "./validation.ts";
-import { type FrontContext, frontYogaOptions, serveYoga, useReceivedParams } from "./yoga.ts";
+import {
+  type FrontContext,
+  frontYogaOptions,
+  serveYoga,
+  useGraphqlExecute,
+  useReceivedParams,
+} from "./yoga.ts";
 
 export type PipelineDeps = {
   services: Services;
@@ -56,7 +56,6 @@ export function createPipeline(deps: PipelineDeps): GraphqlHandler {
     return { viewer, db, caller, cookie, outcome, services, now: toldClock(now, outcome) };
   };
   const analyse = createAnalyse(schema);
-  const queries = createCompiledQueries(analyse);
   const yoga = createYoga<RequestContext, Context>({
     ...frontYogaOptions,
     schema,
@@ -69,13 +68,12 @@ export function createPipeline(deps: PipelineDeps): GraphqlHandler {
     },
     plugins: [
       useReceivedParams(),
-      useUsableNames(),
+      useGraphqlExecute(),
       useDocumentLimits(analyse, introspection),
       useHiddenNames(introspection),
       useAdmission(),
       useOperationNames(),
       useFixedAnswers(),
-      queries.plugin,
       useBugReports(log),
       useAnswerLimit(),
       useToldCosts(),
@@ -97,9 +95,7 @@ export function createPipeline(deps: PipelineDeps): GraphqlHandler {
     }
     const turn = turns.open(viewer?.id ?? null);
     const known = { ...asker, outcome, admit: admissionOf(asker, turn) };
-    const answer = await executeCompiled(exchange, request, known)
-      .then((compiled) => compiled ?? executeByYoga(exchange, request, known))
-      .finally(turn.end);
+    const answer = await executeByYoga(exchange, request, known).finally(turn.end);
     await giveWay(outcome);
     const { operation } = outcome;
     if (viewer && operation && outcome.isFixed && !asksForCost(request.params))
@@ -117,31 +113,5 @@ export function createPipeline(deps: PipelineDeps): GraphqlHandler {
       await beforeExecute?.(operation, asker);
       await turn.begin(operation.cost);
     };
-  }
-
-  /** @returns null where Yoga has to execute the request: mostly because it has not done so often enough yet */
-  async function executeCompiled(
-    exchange: Exchange,
-    { params, type }: GraphqlRequest,
-    known: Known,
-  ): Promise<Answer | null> {
-    const { outcome, admit } = known;
-    const query = queries.find(params);
-    if (query === undefined || asksForCost(params)) return null;
-    if (!areWithinLimits(params.variables) || !query.takes(params.variables ?? {})) return null;
-    const operation = query.costOf(params.variables);
-    if (operation.cost > costLimit) return null;
-    exchange.notes.operation = query.operation;
-    outcome.operation = operation;
-    await admit(operation);
-    const result = await query.run(contextOf(known), params.variables ?? {});
-    await giveWay(outcome);
-    if (isTooLarge(result, outcome)) throw answerTooLarge();
-    await giveWay(outcome);
-    const { data, errors } = result;
-    for (const { originalError } of errors ?? []) if (isDatabaseAway(originalError)) throw originalError;
-    if (errors !== undefined) return null;
-    outcome.isFixed = query.isFixed && !outcome.readsClock;
-    return answerOf(type, JSON.stringify({ data }));
   }
 }

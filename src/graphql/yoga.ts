@@ -1,3 +1,4 @@
+import { execute } from "graphql";
 import type { GraphQLParams, Plugin, YogaServerInstance } from "graphql-yoga";
 import type { Exchange } from "../http/exchange.ts";
 import type { GraphqlRequest } from "./endpoint.ts";
@@ -28,6 +29,14 @@ export function useReceivedParams(): Plugin<object, FrontContext> {
       setRequestParser(() => received as GraphQLParams);
     },
   };
+}
+
+/**
+ * Executes operations by GraphQL's own reference, which knows an object with a field called `then` from a promise, and
+ * keeps what a caller may call `__proto__`.
+ */
+export function useGraphqlExecute(): Plugin {
+  return { onExecute: ({ setExecuteFn }) => setExecuteFn(execute) };
 }
 
 /**

@@ -1,15 +1,11 @@
 import { setImmediate } from "node:timers/promises";
 import type { Plugin } from "graphql-yoga";
-import { Refusal } from "../../errors.ts";
 import { maxAnswerSize } from "../../schema/long-texts.ts";
 import type { Outcome } from "../fixed-answers.ts";
 import { tooComplex } from "./complexity.ts";
 import { isLargerThan } from "./json-size.ts";
 
 const message = `The answer would be larger than ${maxAnswerSize} bytes. Ask for less at once: smaller pages, or fewer long texts.`;
-
-/** Refuses the answer to an operation that was executed around Yoga, in the words of {@link useAnswerLimit}. */
-export const answerTooLarge = () => new Refusal("QUERY_TOO_COMPLEX", message);
 
 /**
  * Whether the answer to a query takes more than {@link maxAnswerSize} as JSON in UTF-8. To write it down and then look

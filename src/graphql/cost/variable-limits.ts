@@ -21,14 +21,4 @@ export function checkVariables(variables: unknown): void {
   }
 }
 
-/** Whether {@link checkVariables} lets them through. */
-export function areWithinLimits(variables: unknown): boolean {
-  try {
-    checkVariables(variables);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
 const isHolder = (value: unknown): value is object => typeof value === "object" && value !== null;

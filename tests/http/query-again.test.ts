@@ -100,7 +100,7 @@ const cases: [what: string, query: string, variables: () => object][] = [
   ["no operation of that name", "query A { viewer { id } } query B { viewer { name } }", () => ({})],
 ];
 
-describe("a query that comes again and again, and is compiled", () => {
+describe("a query that comes again and again", () => {
   it.each(cases)("is answered to the letter as at first: %s", async (_what, query, variables) => {
     const texts = [];
     for (let round = 0; round < 12; round++) {
@@ -129,7 +129,7 @@ describe("a query that comes again and again, and is compiled", () => {
   });
 });
 
-it("a list is no input object, once the query is compiled either", async () => {
+it("a list is no input object, however often the query comes", async () => {
   const query = "query ($f: TaskFilter) { tasks(filter: $f) { totalCount } }";
   const first = await person.send(query, { f: [] });
   for (let round = 0; round < 8; round++) await person.data(query, { f: {} });
