@@ -28,7 +28,7 @@ export async function withFleet(
 }
 
 async function start(postgres: Postgres, server: Server, processes: number): Promise<Running> {
-  const { pid, port, stop } = await startProcess(server.main, {
+  const { pid, port, stop } = await startProcess(server.args, {
     ...server.env,
     DATABASE_URL: postgres.url(databaseOf(server.name), server.role),
     WEB_CONCURRENCY: String(processes),

@@ -18,13 +18,16 @@ export type ServerProcess = {
 
 /**
  * Starts a server as a process of its own, with nothing from outside but where programs are.
- * @param main what Node.js runs
+ * @param args what Node.js is given: flags, and what it runs
  * @throws Error with what it said, when it ends before it is ready
  */
-export async function startProcess(main: string, env: Record<string, string>): Promise<ServerProcess> {
+export async function startProcess(
+  args: readonly string[],
+  env: Record<string, string>,
+): Promise<ServerProcess> {
   const port = await findPort();
   const started = performance.now();
-  const child = spawn(process.execPath, [main], {
+  const child = spawn(process.execPath, args, {
     env: {
       PATH: process.env.PATH,
       PORT: String(port),
@@ -40,7 +43,7 @@ export async function startProcess(main: string, env: Record<string, string>): P
   const kill = () => child.kill("SIGKILL");
   process.once("exit", kill);
   child.once("close", () => process.off("exit", kill));
-  await untilReady(child, main);
+  await untilReady(child, args.at(-1) ?? "");
   const startTime = performance.now() - started;
   // What a server complains of while it is measured belongs in sight.
   child.stderr.pipe(process.stderr, { end: false });

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { nodeFlags } from "../src/process/node-flags.ts";
 import { owner, peer } from "./database.ts";
 import { contract } from "./dialects/contract.ts";
 import { plain } from "./dialects/plain.ts";
@@ -8,8 +9,8 @@ import type { Dialect } from "./operation.ts";
 export type Server = {
   name: string;
   title: string;
-  /** What Node.js runs. */
-  main: string;
+  /** What Node.js is given. */
+  args: readonly string[];
   /** As whom it connects to PostgreSQL. */
   role: string;
   /** What its own guide says to set in production. */
@@ -17,8 +18,8 @@ export type Server = {
   dialect: Dialect;
 };
 
-/** What Node.js runs for Ownlist. */
-export const ownlistMain = resolve(import.meta.dirname, "../src/main.ts");
+/** What Node.js is given for Ownlist, as `npm start` does. */
+export const ownlistArgs = [...nodeFlags, resolve(import.meta.dirname, "../src/main.ts")];
 
 const file = (name: string) => resolve(import.meta.dirname, "servers", name);
 const production = { NODE_ENV: "production" };
@@ -28,7 +29,7 @@ export const servers: Server[] = [
   {
     name: "limit",
     title: "limit",
-    main: file("limit.ts"),
+    args: [file("limit.ts")],
     role: peer,
     env: production,
     dialect: plain,
@@ -36,7 +37,7 @@ export const servers: Server[] = [
   {
     name: "ownlist",
     title: "Ownlist",
-    main: ownlistMain,
+    args: ownlistArgs,
     role: owner,
     env: {},
     dialect: contract,
@@ -44,7 +45,7 @@ export const servers: Server[] = [
   {
     name: "postgraphile",
     title: "PostGraphile",
-    main: file("postgraphile.ts"),
+    args: [file("postgraphile.ts")],
     role: peer,
     env: { ...production, GRAPHILE_ENV: "production" },
     dialect: postgraphile,
@@ -52,7 +53,7 @@ export const servers: Server[] = [
   {
     name: "mercurius",
     title: "Mercurius",
-    main: file("mercurius.ts"),
+    args: [file("mercurius.ts")],
     role: peer,
     env: production,
     dialect: contract,
@@ -60,7 +61,7 @@ export const servers: Server[] = [
   {
     name: "apollo",
     title: "Apollo Server",
-    main: file("apollo.ts"),
+    args: [file("apollo.ts")],
     role: peer,
     env: production,
     dialect: contract,

@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { createServer, type ViteDevServer } from "vite";
 import { type Env, readEnv } from "../config/env.ts";
+import { nodeFlags } from "../process/node-flags.ts";
 import { findPort } from "../process/port.ts";
 import { errorLine, explain } from "../runtime/start-error.ts";
 import { ownPaths } from "../server/routes.ts";
@@ -24,7 +25,7 @@ function say(line: string): void {
 
 /** The API under Node's watcher, on a port of its own behind the client's. */
 function startApi({ port }: Listen, apiPort: number): ChildProcess {
-  const args = ["--watch", "--watch-preserve-output", join(root, "src/main.ts")];
+  const args = [...nodeFlags, "--watch", "--watch-preserve-output", join(root, "src/main.ts")];
   const child = spawn(process.execPath, args, {
     cwd: root,
     // What only other processes load would not be watched.

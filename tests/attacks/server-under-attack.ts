@@ -1,9 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { SMTPServer } from "smtp-server";
 import { startProcess } from "../../bench/server-process.ts";
+import { ownlistArgs } from "../../bench/servers.ts";
 import type { Size } from "./attack.ts";
 import type { Address } from "./target.ts";
 
@@ -11,8 +12,6 @@ export type ServerUnderAttack = Address & {
   pid: number;
   stop(): Promise<void>;
 };
-
-const main = resolve(import.meta.dirname, "../../src/main.ts");
 
 /** Small attacks are many in a short time, on slow machines: hashing is a quarter of what it is by default. */
 const bcryptCosts: Record<Size, string> = { small: "10", full: "12" };
@@ -42,7 +41,7 @@ export async function startServerUnderAttack(size: Size): Promise<ServerUnderAtt
   // A server that had to be quick leaves PostgreSQL to end by itself, which writes until then.
   const removeData = () => rmSync(dataDir, { recursive: true, force: true, maxRetries: 20 });
   const mail = await startMailServer();
-  const { pid, port, stop } = await startProcess(main, {
+  const { pid, port, stop } = await startProcess(ownlistArgs, {
     OWNLIST_DATA: dataDir,
     RATE_LIMIT: "on",
     BCRYPT_COST: bcryptCosts[size],

@@ -17,7 +17,7 @@ function hasNameWrapper(): boolean {
 }
 
 /** A data folder in a place that everybody gets to. */
-function publicFolder(mode: number, { uid, gid }: Omit<RunAs, "node">): string {
+function publicFolder(mode: number, { uid, gid }: Pick<RunAs, "uid" | "gid">): string {
   const parent = temporaryFolder();
   chmodSync(parent, 0o755);
   const dataDir = join(parent, "data");

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach } from "vitest";
+import { nodeFlags } from "../../src/process/node-flags.ts";
 
 /** The server as a process of its own, as `npm start` runs it. */
 export type OwnlistProcess = {
@@ -32,16 +33,16 @@ export function temporaryFolder(parent = tmpdir()): string {
   return folder;
 }
 
-/** Who runs it, which only root may choose, with which Node.js. */
-export type RunAs = { uid: number; gid: number; node: string };
+/** Who runs it, which only root may choose, with which Node.js and flags of it. */
+export type RunAs = { uid: number; gid: number; node: string; flags: readonly string[] };
 
 /** Starts a server on any free port, with nothing from outside but where to find programs. */
 export function startOwnlist(
   env: Record<string, string>,
   root = repository,
-  { node = process.execPath, ...user }: Partial<RunAs> = {},
+  { node = process.execPath, flags = nodeFlags, ...user }: Partial<RunAs> = {},
 ): OwnlistProcess {
-  const child = spawn(node, [join(root, "src/main.ts")], {
+  const child = spawn(node, [...flags, join(root, "src/main.ts")], {
     cwd: root,
     env: { PATH: process.env.PATH, PORT: "0", LOG_LEVEL: "info", ...env },
     stdio: ["ignore", "pipe", "pipe"],
