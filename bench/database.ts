@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { join, resolve } from "node:path";
 import { migrate } from "../src/db/migrations/migrate.ts";
 import type { Postgres } from "./postgres.ts";
-import { seed } from "./seed.ts";
+import { seedOf, sizes } from "./seed.ts";
 
 /** Owns the databases, as an operator would set it up for Ownlist. */
 export const owner = "ownlist_bench_owner";
@@ -14,8 +14,6 @@ export const template = "ownlist_bench";
 
 /** @returns the name of a server's own database */
 export const databaseOf = (server: string) => `${template}_${server}`;
-
-const migrationsDir = resolve(import.meta.dirname, "../prisma/migrations");
 
 const createRole = (name: string, attributes: string) =>
   `DO $$ BEGIN
@@ -31,8 +29,12 @@ const grantRoles = `
     END LOOP;
   END $$`;
 
-/** Makes the database that all copies are made of: migrated as Ownlist does it, seeded, its statistics gathered. */
-export async function createTemplate(postgres: Postgres): Promise<void> {
+/**
+ * Makes the database that all copies are made of: migrated as Ownlist does it, seeded, its statistics gathered.
+ * @param checkout of Ownlist, whose migrations it gets
+ */
+export async function createTemplate(postgres: Postgres, checkout: string): Promise<void> {
+  const migrationsDir = join(checkout, "prisma/migrations");
   await postgres.query(
     "postgres",
     createRole(owner, "CREATEROLE"),
@@ -47,7 +49,7 @@ export async function createTemplate(postgres: Postgres): Promise<void> {
     grantRoles,
     `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO ${peer}`,
     await readFile(resolve(import.meta.dirname, "servers/postgraphile.sql"), "utf8"),
-    ...seed,
+    ...seedOf(sizes),
     "VACUUM (ANALYZE, FREEZE)",
   );
 }

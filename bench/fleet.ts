@@ -28,10 +28,11 @@ export async function withFleet(
 }
 
 async function start(postgres: Postgres, server: Server, processes: number): Promise<Running> {
-  const { pid, port, stop } = await startProcess(server.args, {
+  const env = {
     ...server.env,
     DATABASE_URL: postgres.url(databaseOf(server.name), server.role),
     WEB_CONCURRENCY: String(processes),
-  });
+  };
+  const { pid, port, stop } = await startProcess(server.main, env, server.flags);
   return { server, pid, port, dialect: server.dialect, stop };
 }

@@ -1,8 +1,11 @@
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { type Server, servers } from "./servers.ts";
+import { ownCheckout, ownlist, ownlistOf, type Server, servers } from "./servers.ts";
 import { type Workload, workloads } from "./workloads.ts";
 
 export type Options = {
+  /** The checkout of Ownlist whose migrations the database gets: the older one where there are two. */
+  migrated: string;
   servers: Server[];
   workloads: Workload[];
   /** Of each measurement, and of the load before it that is not measured. */
@@ -21,6 +24,7 @@ export const usage = `npm run bench -- [options]
 
   --servers ${names(servers)}
                       which to measure; the first always is
+  --also PATH         another, older checkout of Ownlist, installed and built, beside this one
   --workloads ${names(workloads)}
                       which to measure
   --seconds 3         of each measurement
@@ -40,6 +44,7 @@ export function readOptions(args: string[]): Options | null {
     allowNegative: true,
     options: {
       servers: { type: "string" },
+      also: { type: "string" },
       workloads: { type: "string" },
       seconds: { type: "string" },
       "warm-up": { type: "string" },
@@ -56,9 +61,14 @@ export function readOptions(args: string[]): Options | null {
   const [seconds, warmUp, rounds] = values.quick ? [1, 0.5, 1] : [3, 1.5, 3];
   const chosen = choose("server", servers, values.servers);
   const [reference] = servers;
+  const also = values.also === undefined ? null : resolve(values.also);
+  const before = also === null ? [] : [ownlistOf(also, "before", "Ownlist before")];
   return {
+    migrated: also ?? ownCheckout,
     // What everything is compared with, even if it was not asked for.
-    servers: servers.filter((server) => server === reference || chosen.includes(server)),
+    servers: servers
+      .filter((server) => server === reference || chosen.includes(server))
+      .flatMap((server) => (server === ownlist ? [...before, server] : [server])),
     workloads: choose("workload", workloads, values.workloads),
     seconds: readNumber("seconds", values.seconds, seconds),
     warmUp: readNumber("warm-up", values["warm-up"], warmUp),

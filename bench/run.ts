@@ -25,7 +25,7 @@ async function checkAll(fleet: Running[], people: People): Promise<void> {
   }
 }
 
-/** Puts a workload on one server after the other. */
+/** Puts a workload on one server after the other; in every other round in the opposite order. */
 async function measureWorkload(
   bench: Bench,
   workload: Workload,
@@ -33,7 +33,7 @@ async function measureWorkload(
   results: Results,
   round: number,
 ) {
-  for (const running of fleet) {
+  for (const running of round % 2 === 1 ? fleet : fleet.toReversed()) {
     const { server } = running;
     const measurement = await measure(bench, workload, running);
     results.measurements.push({ server: server.name, workload: workload.name, round, ...measurement });
@@ -72,7 +72,7 @@ async function measureAll(postgres: Postgres, bench: Bench): Promise<Results> {
 
 async function measureAndReport(postgres: Postgres, generator: Generator, options: Options): Promise<void> {
   say("Filling the database …");
-  await createTemplate(postgres);
+  await createTemplate(postgres, options.migrated);
   for (const { name } of options.servers) await copyTemplate(postgres, name);
   await postgres.query("postgres", "CHECKPOINT");
   const people = await findPeople(postgres);

@@ -1,9 +1,17 @@
 import bcrypt from "bcrypt";
+import { foldingRule } from "../src/rules/folding.ts";
 
-export const users = 1000;
-export const tasksPerUser = 100;
-/** The tasks of the one user who has many. */
-export const manyTasks = 1_000_000;
+export type Sizes = {
+  /** Those with a few tasks each. */
+  users: number;
+  tasksPerUser: number;
+  /** The tasks of the one user who has many. */
+  manyTasks: number;
+};
+
+/** What is measured. */
+export const sizes: Sizes = { users: 1000, tasksPerUser: 100, manyTasks: 1_000_000 };
+
 /** Whose address it is to whom they belong; the others' are user1@example.com and so on. */
 export const hoarder = "hoarder@example.com";
 
@@ -13,7 +21,6 @@ export const bcryptCost = 10;
 
 /** The day on which one task in the middle of the many is due, and no other. */
 export const middleDay = "2099-01-01";
-const middle = manyTasks / 2 + 1;
 
 /** A word in some of everybody's titles. */
 export const searchedWord = "invoice";
@@ -28,7 +35,7 @@ const uuidAt = (milliseconds: string, number: string) =>
 
 const timeAt = (milliseconds: string) => `to_timestamp((${milliseconds}) / 1000.0)`;
 
-const insertUsers = `
+const insertUsers = (users: number) => `
   INSERT INTO users (id, email, email_key, name, hashed_password, created_at)
   SELECT ${uuidAt("ms", "n")}, email, email, 'User ' || n,
          '${bcrypt.hashSync(password, bcryptCost)}', ${timeAt("ms")}
@@ -43,9 +50,10 @@ const insertSessions = `
 
 /**
  * Tasks of those users for whom a condition holds. Of a hundred of a user's, 40 are done, 3 deleted, and half have a due
- * date, half of those with a time. Texts are in ASCII, of which lower() makes what tasks/task-text.ts searches for.
+ * date, half of those with a time. They were deleted yesterday: what is older than the trash would be removed for good by
+ * Ownlist, and by no other server, while it is measured. Texts are in ASCII, of which lower() makes what tasks/task-text.ts searches for.
  */
-const insertTasks = (whose: string, tasks: number) => `
+const insertTasks = (whose: string, tasks: number, middle: number) => `
   INSERT INTO tasks (user_id, id, title, description, title_key, title_search, description_search, completed_at,
                      due_local, due_time_zone, priority, created_at, updated_at, deleted_at)
   SELECT users.id, ${uuidAt("ms", "users.email_key || g")}, title, description, lower(title), lower(title),
@@ -56,7 +64,7 @@ const insertTasks = (whose: string, tasks: number) => `
               WHEN g % 4 = 2 THEN date_trunc('day', created AT TIME ZONE 'UTC') + interval '14 days' END,
          CASE WHEN g <> ${middle} AND g % 4 = 0 THEN 'Europe/Berlin' END,
          g % 5, created, created + interval '1 hour',
-         CASE WHEN g % 33 = 0 THEN created + interval '3 days' END
+         CASE WHEN g % 33 = 0 THEN now() - interval '1 day' END
   FROM users, generate_series(1, ${tasks}) AS g,
        LATERAL (SELECT ${start}::bigint + g * 40000::bigint AS ms) AS at,
        LATERAL (SELECT ${timeAt("ms")} AS created,
@@ -68,15 +76,19 @@ const insertTasks = (whose: string, tasks: number) => `
   ORDER BY users.id, g`;
 
 /**
- * The statements that fill an empty, migrated database. Triggers stay out of it: what they count starts at zero for
- * everybody, and a million changes of one user's things would each wait for the one before.
+ * @returns the statements that fill an empty, migrated database, for a superuser. Triggers stay out of it: what they
+ *   count starts at zero for everybody, and a million changes of one user's things would each wait for the one before
  */
-export const seed = [
-  "SET session_replication_role = replica",
-  "SET timezone = 'UTC'",
-  insertUsers,
-  insertSessions,
-  insertTasks(`users.email_key <> '${hoarder}'`, tasksPerUser),
-  insertTasks(`users.email_key = '${hoarder}'`, manyTasks),
-  "RESET session_replication_role",
-];
+export function seedOf({ users, tasksPerUser, manyTasks }: Sizes): string[] {
+  const middle = manyTasks / 2 + 1;
+  return [
+    "SET session_replication_role = replica",
+    "SET timezone = 'UTC'",
+    insertUsers(users),
+    insertSessions,
+    insertTasks(`users.email_key <> '${hoarder}'`, tasksPerUser, middle),
+    insertTasks(`users.email_key = '${hoarder}'`, manyTasks, middle),
+    "RESET session_replication_role",
+    `UPDATE installation SET folding = ${foldingRule}`,
+  ];
+}

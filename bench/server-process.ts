@@ -18,16 +18,18 @@ export type ServerProcess = {
 
 /**
  * Starts a server as a process of its own, with nothing from outside but where programs are.
- * @param args what Node.js is given: flags, and what it runs
+ * @param main what Node.js runs
+ * @param flags of Node.js
  * @throws Error with what it said, when it ends before it is ready
  */
 export async function startProcess(
-  args: readonly string[],
+  main: string,
   env: Record<string, string>,
+  flags: string[] = [],
 ): Promise<ServerProcess> {
   const port = await findPort();
   const started = performance.now();
-  const child = spawn(process.execPath, args, {
+  const child = spawn(process.execPath, [...flags, main], {
     env: {
       PATH: process.env.PATH,
       PORT: String(port),
@@ -43,7 +45,7 @@ export async function startProcess(
   const kill = () => child.kill("SIGKILL");
   process.once("exit", kill);
   child.once("close", () => process.off("exit", kill));
-  await untilReady(child, args.at(-1) ?? "");
+  await untilReady(child, main);
   const startTime = performance.now() - started;
   // What a server complains of while it is measured belongs in sight.
   child.stderr.pipe(process.stderr, { end: false });

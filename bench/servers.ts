@@ -1,5 +1,5 @@
-import { resolve } from "node:path";
-import { nodeFlags } from "../src/process/node-flags.ts";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { owner, peer } from "./database.ts";
 import { contract } from "./dialects/contract.ts";
 import { plain } from "./dialects/plain.ts";
@@ -9,8 +9,10 @@ import type { Dialect } from "./operation.ts";
 export type Server = {
   name: string;
   title: string;
-  /** What Node.js is given. */
-  args: readonly string[];
+  /** What Node.js runs. */
+  main: string;
+  /** Node.js's own, before that. */
+  flags: string[];
   /** As whom it connects to PostgreSQL. */
   role: string;
   /** What its own guide says to set in production. */
@@ -18,8 +20,26 @@ export type Server = {
   dialect: Dialect;
 };
 
-/** What Node.js is given for Ownlist, as `npm start` does. */
-export const ownlistArgs = [...nodeFlags, resolve(import.meta.dirname, "../src/main.ts")];
+/** This one. */
+export const ownCheckout = resolve(import.meta.dirname, "..");
+
+/** @returns Ownlist as a checkout of it says that it is started */
+export function ownlistOf(checkout: string, name: string, title: string): Server {
+  const { scripts } = JSON.parse(readFileSync(join(checkout, "package.json"), "utf8"));
+  const [, flags = "", main = ""] = /^node (.*?)(\S+)$/.exec(scripts.start) ?? [];
+  return {
+    name,
+    title,
+    main: join(checkout, main),
+    flags: flags.split(" ").filter((flag) => flag !== ""),
+    role: owner,
+    env: {},
+    dialect: contract,
+  };
+}
+
+/** Ownlist as it is shipped. */
+export const ownlist = ownlistOf(ownCheckout, "ownlist", "Ownlist");
 
 const file = (name: string) => resolve(import.meta.dirname, "servers", name);
 const production = { NODE_ENV: "production" };
@@ -29,23 +49,18 @@ export const servers: Server[] = [
   {
     name: "limit",
     title: "limit",
-    args: [file("limit.ts")],
+    main: file("limit.ts"),
+    flags: [],
     role: peer,
     env: production,
     dialect: plain,
   },
-  {
-    name: "ownlist",
-    title: "Ownlist",
-    args: ownlistArgs,
-    role: owner,
-    env: {},
-    dialect: contract,
-  },
+  ownlist,
   {
     name: "postgraphile",
     title: "PostGraphile",
-    args: [file("postgraphile.ts")],
+    main: file("postgraphile.ts"),
+    flags: [],
     role: peer,
     env: { ...production, GRAPHILE_ENV: "production" },
     dialect: postgraphile,
@@ -53,7 +68,8 @@ export const servers: Server[] = [
   {
     name: "mercurius",
     title: "Mercurius",
-    args: [file("mercurius.ts")],
+    main: file("mercurius.ts"),
+    flags: [],
     role: peer,
     env: production,
     dialect: contract,
@@ -61,7 +77,8 @@ export const servers: Server[] = [
   {
     name: "apollo",
     title: "Apollo Server",
-    args: [file("apollo.ts")],
+    main: file("apollo.ts"),
+    flags: [],
     role: peer,
     env: production,
     dialect: contract,

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startProcess } from "./server-process.ts";
-import { ownlistArgs } from "./servers.ts";
+import { ownlist } from "./servers.ts";
 
 /** Milliseconds until Ownlist is ready with a database of its own. */
 export type StartUp = { emptyFolder: number; existingData: number };
@@ -18,7 +18,7 @@ export async function measureStartUp(): Promise<StartUp> {
 }
 
 async function startOnce(dataDir: string): Promise<number> {
-  const { startTime, stop } = await startProcess(ownlistArgs, { OWNLIST_DATA: dataDir });
+  const { startTime, stop } = await startProcess(ownlist.main, { OWNLIST_DATA: dataDir }, ownlist.flags);
   await stop();
   return startTime;
 }

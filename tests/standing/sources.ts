@@ -26,11 +26,14 @@ export type Source = {
 
 const root = dirname(dirname(import.meta.dirname));
 
+/** Folders of what nobody wrote here: made by a generator, or installed. */
+const foreign = new Set(["generated", "node_modules"]);
+
 /** @returns the paths of the files below a folder that people write, from the repository's root */
 export function listFiles(folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) return entry.name === "generated" ? [] : listFiles(path);
+    if (entry.isDirectory()) return foreign.has(entry.name) ? [] : listFiles(path);
     return [path];
   });
 }
