@@ -25,7 +25,10 @@ async function checkAll(fleet: Running[], people: People): Promise<void> {
   }
 }
 
-/** Puts a workload on one server after the other; in every other round in the opposite order. */
+/** In every other round the other way round, so that what changes with time hits all alike. */
+const inTurn = <T>(all: T[], round: number) => (round % 2 === 1 ? all : all.toReversed());
+
+/** Puts a workload on one server after the other. */
 async function measureWorkload(
   bench: Bench,
   workload: Workload,
@@ -33,7 +36,7 @@ async function measureWorkload(
   results: Results,
   round: number,
 ) {
-  for (const running of round % 2 === 1 ? fleet : fleet.toReversed()) {
+  for (const running of inTurn(fleet, round)) {
     const { server } = running;
     const measurement = await measure(bench, workload, running);
     results.measurements.push({ server: server.name, workload: workload.name, round, ...measurement });
@@ -60,7 +63,7 @@ async function measureAll(postgres: Postgres, bench: Bench): Promise<Results> {
   });
   for (let round = 1; round <= options.rounds; round++) {
     // One at a time: PostgreSQL has not connections for all of them.
-    for (const server of workloads(2).length > 0 ? options.servers : [])
+    for (const server of workloads(2).length > 0 ? inTurn(options.servers, round) : [])
       await withFleet(postgres, [server], 2, async (fleet) => {
         for (const running of fleet) await settle(bench, running);
         for (const workload of workloads(2)) await measureWorkload(bench, workload, fleet, results, round);

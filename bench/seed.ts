@@ -50,8 +50,9 @@ const insertSessions = `
 
 /**
  * Tasks of those users for whom a condition holds. Of a hundred of a user's, 40 are done, 3 deleted, and half have a due
- * date, half of those with a time. They were deleted yesterday: what is older than the trash would be removed for good by
- * Ownlist, and by no other server, while it is measured. Texts are in ASCII, of which lower() makes what tasks/task-text.ts searches for.
+ * date, half of those with a time. They were deleted yesterday: what was deleted long ago Ownlist would remove
+ * for good while it is measured, and no other server would. Texts are in ASCII, of which lower() makes what
+ * tasks/task-text.ts searches for.
  */
 const insertTasks = (whose: string, tasks: number, middle: number) => `
   INSERT INTO tasks (user_id, id, title, description, title_key, title_search, description_search, completed_at,
