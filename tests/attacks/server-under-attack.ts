@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SMTPServer } from "smtp-server";
 import { startProcess } from "../../bench/server-process.ts";
-import { ownlistArgs } from "../../bench/servers.ts";
+import { ownlist } from "../../bench/servers.ts";
 import type { Size } from "./attack.ts";
 import type { Address } from "./target.ts";
 
@@ -41,7 +41,7 @@ export async function startServerUnderAttack(size: Size): Promise<ServerUnderAtt
   // A server that had to be quick leaves PostgreSQL to end by itself, which writes until then.
   const removeData = () => rmSync(dataDir, { recursive: true, force: true, maxRetries: 20 });
   const mail = await startMailServer();
-  const { pid, port, stop } = await startProcess(ownlistArgs, {
+  const env = {
     OWNLIST_DATA: dataDir,
     RATE_LIMIT: "on",
     BCRYPT_COST: bcryptCosts[size],
@@ -49,7 +49,8 @@ export async function startServerUnderAttack(size: Size): Promise<ServerUnderAtt
     SMTP_URL: mail.url,
     MAIL_FROM: "tasks@example.com",
     PUBLIC_URL: "http://localhost",
-  }).catch(async (error) => {
+  };
+  const { pid, port, stop } = await startProcess(ownlist.main, env, ownlist.flags).catch(async (error) => {
     await mail.stop();
     removeData();
     throw error;

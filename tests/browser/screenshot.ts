@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { chromium } from "playwright-core";
 import { startProcess } from "../../bench/server-process.ts";
-import { ownlistArgs } from "../../bench/servers.ts";
+import { ownlist } from "../../bench/servers.ts";
 import { createGraphql } from "../helpers/graphql.ts";
 import { chromiumPath } from "../setup/chromium.ts";
 
@@ -73,7 +73,7 @@ async function draw(url: string): Promise<void> {
 }
 
 const dataDir = mkdtempSync(join(tmpdir(), "ownlist-screenshot-"));
-const server = await startProcess(ownlistArgs, { OWNLIST_DATA: dataDir });
+const server = await startProcess(ownlist.main, { OWNLIST_DATA: dataDir }, ownlist.flags);
 try {
   const url = `http://127.0.0.1:${server.port}`;
   await fill(url);
