@@ -1,7 +1,7 @@
 import { invalidToken } from "../errors.ts";
 import type { Prisma } from "../generated/prisma/client.ts";
-import { asCharged, asUser, type Binding, bound, snapshots } from "./binding.ts";
-import { isOwnerGone } from "./failures.ts";
+import { asCharged, asUser, type Binding, bound, type Guard, snapshots } from "./binding.ts";
+import { isOwnerGone, isRefusedByGuard } from "./failures.ts";
 import { createLookups } from "./lookups.ts";
 import { type Operation, type OwnModel, type OwnTable, ownTables } from "./own-tables.ts";
 import { type Args, atOwner, changeWithin, createWithin } from "./owner-filter.ts";
@@ -93,8 +93,8 @@ function tableOf(model: OwnModel, { client, viewerId, binding, readLongTexts }: 
       const own = keepWithin[statement](scope, args);
       return await bound(binding, () => (delegate as Delegate)[statement](own));
     } catch (error) {
-      // Deleted since the request was let in, as the next one will hear.
-      throw isOwnerGone(error) ? invalidToken() : error;
+      // Deleted since the request was let in, as the next one will hear; or not let in.
+      throw isOwnerGone(error) || isRefusedByGuard(error) ? invalidToken() : error;
     }
   }
 
@@ -150,9 +150,16 @@ const atOnce: ReadLongTexts = (read) => read();
 /**
  * @param viewerId whose rows, and only whose, the result reaches
  * @param readLongTexts how rows with long texts are read, outside of transactions; at once when left out
+ * @param guard what has to pass first
  */
-export function bindToViewer(db: Db, viewerId: string, readLongTexts: ReadLongTexts = atOnce): ViewerDb {
-  const access = { client: db, viewerId, binding: asUser(viewerId), readLongTexts };
+export function bindToViewer(
+  db: Db,
+  viewerId: string,
+  readLongTexts: ReadLongTexts = atOnce,
+  guard?: Guard,
+): ViewerDb {
+  const guarded = guard === undefined ? {} : { guard };
+  const access = { client: db, viewerId, binding: { ...asUser(viewerId), ...guarded }, readLongTexts };
 
   type Options = { isolationLevel?: "RepeatableRead"; timeout?: number };
   function transact<T>(binding: Binding, run: (tables: Transaction) => Promise<T>, options?: Options) {
@@ -163,9 +170,12 @@ export function bindToViewer(db: Db, viewerId: string, readLongTexts: ReadLongTe
   }
 
   return Object.assign(tablesOf(access), {
-    charged: tablesOf({ ...access, binding: asCharged(viewerId) }),
+    charged: tablesOf({ ...access, binding: { ...asCharged(viewerId), ...guarded } }),
     transaction: <T>(run: (tables: Transaction) => Promise<T>) => transact(access.binding, run),
     snapshot: <T>(timeout: number, run: (tables: ViewerTables) => Promise<T>) =>
-      transact(asUser(viewerId, snapshots), run, { isolationLevel: "RepeatableRead", timeout }),
+      transact({ ...asUser(viewerId, snapshots), ...guarded }, run, {
+        isolationLevel: "RepeatableRead",
+        timeout,
+      }),
   });
 }

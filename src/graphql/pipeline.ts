@@ -2,7 +2,7 @@ import { createYoga } from "graphql-yoga";
 import type { Logger } from "pino";
 import type { Context, Services } from "../features/kit/context.ts";
 import { schema } from "../features/schema.ts";
-import type { Asker, Identify } from "../identity/asker.ts";
+import type { Asker, Identity } from "../identity/asker.ts";
 import { checkScopes } from "../identity/scopes.ts";
 import { createBoundedCache } from "../runtime/bounded-cache.ts";
 import { type Admission, asksForCost, useAdmission, useToldCosts } from "./admission.ts";
@@ -29,7 +29,7 @@ import {
 export type PipelineDeps = {
   services: Services;
   now: () => Date;
-  identify: Identify;
+  identify: Identity["identify"];
   log: Logger;
   /** Whether answers are kept for as long as they are right. */
   keepsAnswers: boolean;

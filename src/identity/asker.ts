@@ -1,4 +1,5 @@
 import type { Logger } from "pino";
+import type { Guard } from "../db/binding.ts";
 import type { ReadLongTexts, ViewerDb } from "../db/viewer-db.ts";
 import { notSignedIn } from "../errors.ts";
 import type { Exchange } from "../http/exchange.ts";
@@ -27,33 +28,70 @@ export const isSignedIn = <Anybody extends Asker>(asker: Anybody): asker is Anyb
 /** Somebody who has logged in, rather than a script with a token of theirs. */
 export type SessionAsker = SignedInAsker & { readonly viewer: { readonly sessionId: string } };
 
-/**
- * Finds out who sent a request: the one way, for every route.
- *
- * @param readLongTexts how rows with long texts are read; at once when left out
- * @throws Refusal UNAUTHENTICATED for any credential that does not hold, BAD_REQUEST for two that don't go together
- */
-export type Identify = (exchange: Exchange, readLongTexts?: ReadLongTexts) => Promise<Asker>;
+/** A request whose sender is confirmed along with its first statement: see {@link Authentication.begin}. */
+export type BegunAsker = {
+  /** Of whom no more is known than what the access token says. */
+  readonly asker: SignedInAsker;
+  /** @returns the sender, who is known by now; null where nothing has been executed, since nobody is */
+  confirmed(): SignedInAsker | null;
+};
 
-export type IdentifyDeps = AuthenticationDeps & {
+/** Finds out who sent a request: the one way, for every route. */
+export type Identity = {
+  /**
+   * @param readLongTexts how rows with long texts are read; at once when left out
+   * @throws Refusal UNAUTHENTICATED for any credential that does not hold, BAD_REQUEST for two that don't go together
+   */
+  identify(exchange: Exchange, readLongTexts?: ReadLongTexts): Promise<Asker>;
+  /**
+   * The same for a request that asks for the sender's rows alone.
+   *
+   * @returns null where that has to be found out first
+   * @throws as `identify` does for what can be seen at once
+   */
+  begin(exchange: Exchange, readLongTexts?: ReadLongTexts): BegunAsker | null;
+};
+
+export type IdentityDeps = AuthenticationDeps & {
   limits: Limits;
   /** A UUID. */
   installationId: string;
   log: Logger;
-  /** Binds the database to a user, whose rows are all that is reached then. */
-  bind(userId: string, readLongTexts?: ReadLongTexts): ViewerDb;
+  /** Binds the database to a user, whose rows are all that is reached then; only past the guard where there is one. */
+  bind(userId: string, readLongTexts?: ReadLongTexts, guard?: Guard): ViewerDb;
 };
 
-export function createIdentify(deps: IdentifyDeps): Identify {
+export function createIdentity(deps: IdentityDeps): Identity {
   const { limits, installationId, refreshTokens, log, now, bind } = deps;
   const isOurs = (token: string) => refreshTokens.read(token) !== null;
   const cookieOf = createRefreshCookies({ installationId, isOurs, now, log });
-  const authenticate = createAuthentication(deps);
-  return async (exchange, readLongTexts) => {
-    const cookie = cookieOf(exchange);
-    const viewer = await authenticate(exchange, cookie);
-    const db = viewer && bind(viewer.id, readLongTexts);
-    return { viewer, db, caller: callerOf(exchange, limits, log), cookie };
+  const { authenticate, begin } = createAuthentication(deps);
+  return {
+    async identify(exchange, readLongTexts) {
+      const cookie = cookieOf(exchange);
+      const viewer = await authenticate(exchange, cookie);
+      const db = viewer && bind(viewer.id, readLongTexts);
+      return { viewer, db, caller: callerOf(exchange, limits, log), cookie };
+    },
+    begin(exchange, readLongTexts) {
+      const cookie = cookieOf(exchange);
+      const begun = begin(exchange, cookie);
+      if (begun === null) return null;
+      const { viewer, guard, confirmed } = begun;
+      const asker = {
+        viewer,
+        db: bind(viewer.id, readLongTexts, guard),
+        caller: callerOf(exchange, limits, log),
+        cookie,
+      };
+      return {
+        asker,
+        confirmed: () => {
+          const known = confirmed();
+          return known && { ...asker, viewer: known };
+        },
+      };
+    },
   };
 }
 

@@ -1,3 +1,4 @@
+import type { Guard } from "../db/binding.ts";
 import type { BoundPool } from "../db/bound-pool.ts";
 import type { Share } from "../db/shares.ts";
 import { invalidToken } from "../errors.ts";
@@ -9,7 +10,8 @@ import { checkAgainst, readCredential } from "./credentials.ts";
 import { createLastSeen } from "./last-seen.ts";
 import type { RefreshCookie } from "./refresh-cookie.ts";
 import type { RefreshTokens } from "./refresh-tokens.ts";
-import { type Claim, getViewer, noteFirstUse, type Viewer } from "./viewer.ts";
+import { UnconfirmedViewer } from "./unconfirmed-viewer.ts";
+import { type Claim, createGuard, getViewer, noteFirstUse, type Viewer } from "./viewer.ts";
 
 /** Personal tokens that are remembered to have been right. */
 const rememberedTokens = 10_000;
@@ -40,28 +42,72 @@ export type AuthenticationDeps = {
   now: () => Date;
 };
 
-/**
- * Makes what finds out whose credential a request has.
- *
- * @returns a function that answers null without a credential, and throws Refusal UNAUTHENTICATED for one that does not
- * hold, BAD_REQUEST for two that don't go together
- */
-export function createAuthentication({ pool, tokens, refreshTokens, background, now }: AuthenticationDeps) {
+/** A request of somebody of whom nothing but the access token is known yet. */
+export type Begun = {
+  readonly viewer: UnconfirmedViewer;
+  /** What each statement of theirs has to have in front of it. */
+  readonly guard: Guard;
+  /** @returns who it is; null while no statement has come through, or where none could */
+  confirmed(): Viewer | null;
+};
+
+export type Authentication = {
+  /**
+   * Finds out whose credential a request has.
+   *
+   * @returns null without a credential
+   * @throws Refusal UNAUTHENTICATED for one that does not hold, BAD_REQUEST for two that don't go together
+   */
+  authenticate(exchange: Exchange, cookie: RefreshCookie): Promise<Viewer | null>;
+  /**
+   * Does so along with the request's own statements, which spares a round trip: none of them is executed unless the
+   * session holds.
+   *
+   * @returns null where it has to be found out first: for personal tokens, which may do less than their owner
+   * @throws as `authenticate` does for what can be seen at once
+   */
+  begin(exchange: Exchange, cookie: RefreshCookie): Begun | null;
+};
+
+export function createAuthentication(deps: AuthenticationDeps): Authentication {
+  const { pool, tokens, refreshTokens, background, now } = deps;
   const { shareOf, prove } = createShareOf();
   const noteSeen = createLastSeen(pool, background);
 
-  return async (exchange: Exchange, cookie: RefreshCookie): Promise<Viewer | null> => {
-    const { authorization } = exchange.req.headers;
+  function readClaim({ req }: Exchange, cookie: RefreshCookie): Claim | null {
+    const { authorization } = req.headers;
     if (authorization === undefined) return null;
     const claim = readCredential(tokens, authorization, now());
     checkAgainst(claim, refreshTokens.read(cookie.peek() ?? ""));
-    const share = shareOf(claim, exchange);
-    const viewer = await getViewer(pool, claim, now(), share);
-    if (viewer === null) throw invalidToken();
-    if (share !== undefined) prove(claim);
-    if (viewer.isFirstUse) await noteFirstUse(pool, claim);
-    exchange.notes.user = viewer.id;
+    return claim;
+  }
+
+  function note({ notes }: Exchange, viewer: Viewer): void {
+    notes.user = viewer.id;
     noteSeen(viewer, now());
-    return viewer;
+  }
+
+  return {
+    async authenticate(exchange, cookie) {
+      const claim = readClaim(exchange, cookie);
+      if (claim === null) return null;
+      const share = shareOf(claim, exchange);
+      const viewer = await getViewer(pool, claim, now(), share);
+      if (viewer === null) throw invalidToken();
+      if (share !== undefined) prove(claim);
+      if (viewer.isFirstUse) await noteFirstUse(pool, claim);
+      note(exchange, viewer);
+      return viewer;
+    },
+    begin(exchange, cookie) {
+      const claim = readClaim(exchange, cookie);
+      if (claim === null || "tokenId" in claim) return null;
+      let confirmed: Viewer | null = null;
+      const guard = createGuard(claim, now(), (viewer) => {
+        confirmed = viewer;
+        note(exchange, viewer);
+      });
+      return { viewer: new UnconfirmedViewer(claim), guard, confirmed: () => confirmed };
+    },
   };
 }

@@ -1,4 +1,4 @@
-import { asUser } from "../db/binding.ts";
+import { asUser, type Guard } from "../db/binding.ts";
 import type { BoundPool } from "../db/bound-pool.ts";
 import type { Share } from "../db/shares.ts";
 import type { Scope } from "./scopes.ts";
@@ -47,9 +47,16 @@ export type Viewer = Account & {
   readonly isFirstUse: boolean;
 };
 
-/** What a credential says, before anybody has looked whether it still holds. */
+/** What an access token says, before anybody has looked whether it still holds. */
+export type SessionClaim = {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly generation: number | null;
+};
+
+/** The same of any credential. */
 export type Claim =
-  | { readonly userId: string; readonly sessionId: string; readonly generation: number | null }
+  | SessionClaim
   | { readonly userId: string; readonly tokenId: string; readonly hash: Buffer };
 
 /** The same in SQL. */
@@ -75,6 +82,32 @@ const findByToken = {
 };
 
 /**
+ * The same, which fails where there is no such session, or where its first use is yet to be written down: what is sent
+ * behind it is executed for nobody else. The function is the migration "session_guard".
+ */
+const guardBySession = {
+  name: "guard-by-session",
+  text: `SELECT found.*, CASE WHEN found.id IS NULL OR found."isFirstUse" THEN public.refuse_session() END AS refused
+    FROM (SELECT) AS always LEFT JOIN (${findBySession.text}) AS found ON true`,
+};
+
+const valuesOf = ({ userId, sessionId, generation }: SessionClaim, now: Date) => [
+  userId,
+  sessionId,
+  now,
+  generation,
+];
+
+/** Has what is sent behind it done for a session alone that holds, and is told whose it is. */
+export function createGuard(claim: SessionClaim, now: Date, pass: (viewer: Viewer) => void): Guard {
+  return {
+    statement: { ...guardBySession, values: valuesOf(claim, now) },
+    isPassed: false,
+    pass: ({ refused: _, ...viewer }) => pass(viewer as Viewer),
+  };
+}
+
+/**
  * @param share who waits for it; the user unless nobody has shown yet to be who the claim says
  * @returns the user whose credential this is, or null when it has ended or never was
  */
@@ -86,9 +119,7 @@ export async function getViewer(
 ): Promise<Viewer | null> {
   const isToken = "tokenId" in claim;
   const { name, text } = isToken ? findByToken : findBySession;
-  const values = isToken
-    ? [claim.userId, claim.tokenId, now, claim.hash]
-    : [claim.userId, claim.sessionId, now, claim.generation];
+  const values = isToken ? [claim.userId, claim.tokenId, now, claim.hash] : valuesOf(claim, now);
   const { rows } = await pool.query<Viewer>(asUser(claim.userId, share), { name, text, values });
   return rows[0] ?? null;
 }

@@ -24,8 +24,8 @@ type Spender = {
  * Counts points in memory, and settles with the database in the background: no request waits for it, and all servers
  * share a budget, which each can overdraw by what it spends between two settlements.
  *
- * @returns `spend`, which takes `cost` points of the budget of `value` if so many are left, and `charge`, which takes them
- *   anyway, for what has been done already
+ * @returns `spend`, which takes `cost` points of the budget of `value` if so many are left; `charge`, which takes them
+ *   anyway, for what has been done already; and `hasLeft`, which takes none and says whether they are left
  */
 export function createBudget(
   policy: BudgetPolicy,
@@ -71,23 +71,24 @@ export function createBudget(
     spender.nextSettlement = Date.now() + settleInterval;
   }
 
-  function charge(value: string, cost: number): void {
+  const leftOf = ({ settled, unsettled }: Spender) => points - settled - unsettled;
+
+  function take(value: string, spender: Spender, cost: number): Count {
     const now = Date.now();
-    const spender = findSpender(value, now);
     spender.unsettled += cost;
     if (spender.unsettled >= points * unsettledPart && now >= spender.nextSettlement)
       void settle(value, spender);
+    const remaining = Math.max(0, leftOf(spender));
+    return { policy, points, seconds, remaining, ms: spender.endsAt - now };
   }
 
-  function spend(value: string, cost: number): { isAllowed: boolean; count: Count } {
-    const now = Date.now();
-    const spender = findSpender(value, now);
-    const left = points - spender.settled - spender.unsettled;
-    const isAllowed = cost <= left;
-    charge(value, isAllowed ? cost : 0);
-    const remaining = Math.max(0, isAllowed ? left - cost : left);
-    return { isAllowed, count: { policy, points, seconds, remaining, ms: spender.endsAt - now } };
-  }
-
-  return { spend, charge };
+  return {
+    spend(value: string, cost: number): { isAllowed: boolean; count: Count } {
+      const spender = findSpender(value, Date.now());
+      const isAllowed = cost <= leftOf(spender);
+      return { isAllowed, count: take(value, spender, isAllowed ? cost : 0) };
+    },
+    charge: (value: string, cost: number) => take(value, findSpender(value, Date.now()), cost),
+    hasLeft: (value: string, cost: number) => cost <= leftOf(findSpender(value, Date.now())),
+  };
 }

@@ -30,6 +30,10 @@ export type RequestLimits = {
    * @throws Refusal RATE_LIMITED, with the seconds after which it passes
    */
   spend(policy: BudgetPolicy, value: string, cost: number): void;
+  /** Whether a budget has `cost` points left, of which none are taken. */
+  hasLeft(policy: BudgetPolicy, value: string, cost: number): boolean;
+  /** Takes `cost` points for what has been done already, though they may be more than are left. */
+  charge(policy: BudgetPolicy, value: string, cost: number): void;
 };
 
 /** Told about each count of a request, and whether it was a refusal. */
@@ -41,7 +45,12 @@ export type Limits = {
   charge(policy: BudgetPolicy, value: string, cost: number): void;
 };
 
-const free: RequestLimits = { attempt: async () => ({ giveBack: async () => {} }), spend: () => {} };
+const free: RequestLimits = {
+  attempt: async () => ({ giveBack: async () => {} }),
+  spend: () => {},
+  hasLeft: () => true,
+  charge: () => {},
+};
 
 function mapKeys<Key extends string, Made>(table: Record<Key, unknown>, make: (key: Key) => Made) {
   return Object.fromEntries(Object.keys(table).map((key) => [key, make(key as Key)])) as Record<Key, Made>;
@@ -67,7 +76,7 @@ export function createLimits(pool: BoundPool, changes: Partial<Policies> | false
     createBudget(policy, policies[policy], createCounter(pool, policies[policy])),
   );
   return {
-    charge: (policy, value, cost) => budgets[policy].charge(value, cost),
+    charge: (policy, value, cost) => void budgets[policy].charge(value, cost),
     watchedBy: (watch) => ({
       async attempt(policy, value) {
         const { isAllowed, count, giveBack } = await attempts[policy](value);
@@ -78,6 +87,8 @@ export function createLimits(pool: BoundPool, changes: Partial<Policies> | false
         const { isAllowed, count } = budgets[policy].spend(value, cost);
         check(isAllowed, count, watch);
       },
+      hasLeft: (policy, value, cost) => budgets[policy].hasLeft(value, cost),
+      charge: (policy, value, cost) => watch(budgets[policy].charge(value, cost), true),
     }),
   };
 }

@@ -22,7 +22,7 @@ import { createFront } from "../http/front.ts";
 import { createListener } from "../http/listener.ts";
 import { withProxyHints } from "../http/proxy-hints.ts";
 import { createTokens } from "../identity/access-tokens.ts";
-import { createIdentify } from "../identity/asker.ts";
+import { createIdentity } from "../identity/asker.ts";
 import { createRefreshTokens } from "../identity/refresh-tokens.ts";
 import { createMailer } from "../mail/mailer.ts";
 import { createLimits } from "../rate-limits/limits.ts";
@@ -93,7 +93,7 @@ export function createServer(deps: ServerDeps) {
     profile: createProfile({ ...basics, pool: boundPool }),
   };
   const limits = createLimits(boundPool, deps.limits.rateLimit && deps.policies);
-  const identify = createIdentify({
+  const identity = createIdentity({
     pool: boundPool,
     tokens,
     refreshTokens,
@@ -107,15 +107,16 @@ export function createServer(deps: ServerDeps) {
   const { introspection, answerCache: keepsAnswers, graphiql } = options;
   const graphql = createPipeline({
     services,
-    identify,
+    ...identity,
     log,
     now,
     keepsAnswers,
     introspection,
-    beforeExecute: (operation, { viewer, caller }) => payFor(operation, caller, viewer?.id ?? null),
+    beforeExecute: (operation, { viewer, caller: { limits, network } }) =>
+      payFor({ operation, limits, network, userId: viewer?.id ?? null }),
   });
   const isReady = async () => (await deps.probe.query("SELECT 1")).rowCount === 1;
-  const download = createExport({ identify, log, now }, exportsAtOnce(pool));
+  const download = createExport({ ...identity, log, now }, exportsAtOnce(pool));
   const { publicUrl, trustProxy, corsOrigins } = http;
   const basePath = basePathOf(publicUrl);
   const routeDeps = createRouteDeps({ graphql, download, isReady, clientDir, basePath, graphiql });

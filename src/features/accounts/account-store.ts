@@ -1,4 +1,4 @@
-import { asAddress, asUser, bound } from "../../db/binding.ts";
+import { asAddress, asUser, bound, type Guard } from "../../db/binding.ts";
 import type { BoundPool } from "../../db/bound-pool.ts";
 import { createDb, type Db } from "../../db/prisma.ts";
 import { bindToViewer, type ReadLongTexts, type ViewerDb } from "../../db/viewer-db.ts";
@@ -25,8 +25,8 @@ export function createAccountStore(pool: BoundPool) {
       await bound(asUser(data.id), () => db.user.create({ data, select: { id: true } }));
     },
     /** What is one account's, and nothing else. */
-    bind: (userId: string, readLongTexts?: ReadLongTexts): ViewerDb =>
-      bindToViewer(db, userId, readLongTexts),
+    bind: (userId: string, readLongTexts?: ReadLongTexts, guard?: Guard): ViewerDb =>
+      bindToViewer(db, userId, readLongTexts, guard),
     /** Lets go of what it holds; the pool stays open. */
     close: (): Promise<void> => db.$disconnect(),
   };

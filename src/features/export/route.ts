@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import { rateLimited } from "../../errors.ts";
 import { ClientGone } from "../../http/client-gone.ts";
 import type { DownloadHandler } from "../../http/download.ts";
-import { type Identify, requireScope } from "../../identity/asker.ts";
+import { type Identity, requireScope } from "../../identity/asker.ts";
 import type { Viewer } from "../../identity/viewer.ts";
 import { tell } from "../accounts/account-log.ts";
 import { recordEvent } from "../security-log/service.ts";
@@ -17,7 +17,7 @@ const retryAfter = 10;
  * @param maxAtOnce exports that may read from the database at once, with a connection each
  */
 export function createExport(
-  { identify, log, now }: { identify: Identify; log: Logger; now: () => Date },
+  { identify, log, now }: { identify: Identity["identify"]; log: Logger; now: () => Date },
   maxAtOnce: number,
 ): DownloadHandler {
   const turns = createExportQueue(maxAtOnce);

@@ -82,6 +82,12 @@ export const longText = (maxLength: number) => ({
 /** What a field has in its extensions that takes some hundredth of a millisecond to work out. */
 export const computed = { cost: 1 };
 
+/**
+ * What a field of Query or Mutation has in its extensions that takes nothing of the viewer but the rows: its statements go
+ * along with the look-up of the session that they are for.
+ */
+export const early = { early: true };
+
 /** What a list has in its extensions: it takes a statement of its own, or more. */
 export const listed = { cost: 10 };
 

@@ -4,7 +4,7 @@ import { ConflictError, NotFoundError, ValidationError } from "../../errors.ts";
 import { maxDescriptionLength, maxTitleLength } from "../../rules/limits.ts";
 import { daysKept } from "../../rules/retention.ts";
 import { encodeId } from "../../schema/ids.ts";
-import { builder } from "../kit/builder.ts";
+import { builder, early } from "../kit/builder.ts";
 import type { Context } from "../kit/context.ts";
 import { mutation, type PayloadFields } from "../kit/mutation.ts";
 import { priceOfChange } from "./prices.ts";
@@ -43,7 +43,7 @@ const taskPayload = (description: string, taskDescription: string) => ({
 mutation("createTask", {
   description: "Adds a task to the viewer's.",
   scope: "tasks:add",
-  extensions: { cost: priceOfChange },
+  extensions: { ...early, cost: priceOfChange },
   input: {
     description: "A new task.",
     argument: "The task.",
@@ -64,7 +64,7 @@ mutation("createTask", {
 mutation("updateTask", {
   description: "Changes one of the viewer's tasks: all the given fields, or none of them.",
   scope: "tasks:write",
-  extensions: { cost: priceOfChange },
+  extensions: { ...early, cost: priceOfChange },
   input: {
     description: "Changes to a task. A field left out stays as it is; null clears it.",
     argument: "Which task, and the changes.",
@@ -94,6 +94,7 @@ mutation("updateTask", {
 mutation("deleteTask", {
   description: `Deletes a task: it leaves every list and query at once. restoreTask brings it back within ${daysKept.deletedTask} days.`,
   scope: "tasks:write",
+  extensions: early,
   input: { description: "Which task to delete.", argument: "Which task.", ids: { id: "Task" } },
   errors: [NotFoundError],
   run: async ({ db, now }, { id }) => {
@@ -111,6 +112,7 @@ mutation("deleteTask", {
 mutation("restoreTask", {
   description: `Brings back a task deleted in the last ${daysKept.deletedTask} days, exactly as it was. One that is there already stays as it is.`,
   scope: "tasks:write",
+  extensions: early,
   input: { description: "Which deleted task to bring back.", argument: "Which task.", ids: { id: "Task" } },
   errors: [NotFoundError],
   run: async (context, { id }, info) => ({

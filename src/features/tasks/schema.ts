@@ -2,7 +2,7 @@ import { queryFromInfo } from "@pothos/plugin-prisma";
 import type { Scope } from "../../identity/scopes.ts";
 import { maxSearchLength, maxSearchWords } from "../../rules/limits.ts";
 import { decodeIdOf } from "../../schema/ids.ts";
-import { builder } from "../kit/builder.ts";
+import { builder, early } from "../kit/builder.ts";
 import { connectionOf, pageRule } from "../kit/connection-types.ts";
 import { listTasks, type TaskConnection, type TaskOrder, type taskOrders } from "./list.ts";
 import { countPrice, priceOfList } from "./prices.ts";
@@ -74,7 +74,7 @@ const newestFirst: TaskOrder = { field: "CREATED_AT", direction: "desc" };
 builder.queryFields((t) => ({
   task: t.withAuth({ signedIn: true }).prismaField({
     type: Task,
-    extensions: { scope: "tasks:read" satisfies Scope },
+    extensions: { ...early, scope: "tasks:read" satisfies Scope },
     nullable: true,
     description: "One of the viewer's tasks; null when there is none with this id, or it is deleted.",
     args: { id: t.arg.id({ required: true, description: "The task's id." }) },
@@ -88,7 +88,7 @@ builder.queryFields((t) => ({
   }),
   tasks: t.withAuth({ signedIn: true }).field({
     type: TaskPage,
-    extensions: { cost: priceOfList, scope: "tasks:read" satisfies Scope },
+    extensions: { ...early, cost: priceOfList, scope: "tasks:read" satisfies Scope },
     description: `The viewer's tasks. Newest first unless orderBy says otherwise; ${pageRule}`,
     args: {
       ...t.arg.connectionArgs(),
