@@ -1,4 +1,5 @@
 import {
+  defaultFieldResolver,
   type GraphQLField,
   type GraphQLFieldResolver,
   type GraphQLObjectType,
@@ -10,6 +11,7 @@ import { isNodeType } from "./node-types.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 type Resolver = GraphQLFieldResolver<Row, unknown>;
+type RowResolver = (row: Row, args: object, context: unknown) => unknown;
 
 /** What Pothos notes with a field that stands for columns. */
 type ColumnExtensions = {
@@ -41,14 +43,18 @@ function directResolver(type: GraphQLObjectType, field: GraphQLField<Row, unknow
   const { pothosPrismaSelect, pothosOriginalResolve, pothosOptions } = field.extensions as ColumnExtensions;
   if (pothosPrismaSelect === undefined || pothosOriginalResolve === undefined) return null;
   if (pothosOptions === undefined || "authScopes" in pothosOptions) return null;
-  return withColumns(Object.keys(pothosPrismaSelect), pothosOriginalResolve);
+  const name = `${type.name}.${field.name}`;
+  const columns = Object.keys(pothosPrismaSelect);
+  if (pothosOriginalResolve === defaultFieldResolver)
+    return withColumns(name, columns, (row) => row[field.name]);
+  // It would have to be made for each row, see graphql/plan/field.ts.
+  if (pothosOriginalResolve.length > 3) throw new Error(`${name} is of columns, and takes info`);
+  return withColumns(name, columns, pothosOriginalResolve as RowResolver);
 }
 
-function withColumns(columns: string[], resolve: Resolver): Resolver {
-  return (row, args, context, info) => {
-    for (const column of columns) {
-      if (row[column] === undefined) throw new Error(`${info.parentType}.${info.fieldName} lacks ${column}`);
-    }
-    return resolve(row, args, context, info);
+function withColumns(name: string, columns: string[], resolve: RowResolver): Resolver {
+  return (row, args, context) => {
+    for (const column of columns) if (row[column] === undefined) throw new Error(`${name} lacks ${column}`);
+    return resolve(row, args, context);
   };
 }

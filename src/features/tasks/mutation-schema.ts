@@ -1,12 +1,10 @@
-import { queryFromInfo } from "@pothos/plugin-prisma";
-import type { GraphQLResolveInfo } from "graphql";
 import { ConflictError, NotFoundError, ValidationError } from "../../errors.ts";
 import { maxDescriptionLength, maxTitleLength } from "../../rules/limits.ts";
 import { daysKept } from "../../rules/retention.ts";
 import { encodeId } from "../../schema/ids.ts";
 import { builder, early } from "../kit/builder.ts";
-import type { Context } from "../kit/context.ts";
 import { mutation, type PayloadFields } from "../kit/mutation.ts";
+import { selectionOf } from "../kit/selection.ts";
 import { priceOfChange } from "./prices.ts";
 import { createTask, deleteTask, restoreTask, type TaskQuery, type TaskRow, updateTask } from "./service.ts";
 import { plainInputs, Task } from "./task-schema.ts";
@@ -30,8 +28,7 @@ const DueInput = builder.inputType("DueInput", {
 });
 
 /** The columns that the caller asks for below a payload's `task`. */
-const taskQuery = (context: Context, info: GraphQLResolveInfo): TaskQuery =>
-  queryFromInfo({ context, info, typeName: "Task", paths: [["task"]], select: { id: true } });
+const taskQuery = selectionOf<TaskQuery>("Task", ["task"], { id: true });
 
 const taskPayload = (description: string, taskDescription: string) => ({
   description,

@@ -1,9 +1,9 @@
-import { queryFromInfo } from "@pothos/plugin-prisma";
 import type { Scope } from "../../identity/scopes.ts";
 import { maxSearchLength, maxSearchWords } from "../../rules/limits.ts";
 import { decodeIdOf } from "../../schema/ids.ts";
 import { builder, early } from "../kit/builder.ts";
 import { connectionOf, pageRule } from "../kit/connection-types.ts";
+import { selectionOf } from "../kit/selection.ts";
 import { listTasks, type TaskConnection, type TaskOrder, type taskOrders } from "./list.ts";
 import { countPrice, priceOfList } from "./prices.ts";
 import type { TaskQuery } from "./service.ts";
@@ -71,19 +71,21 @@ const TaskPage = connectionOf<{ id: string }, TaskConnection>(Task, {
 
 const newestFirst: TaskOrder = { field: "CREATED_AT", direction: "desc" };
 
+const queryOfOne = selectionOf<TaskQuery>("Task", [], {});
+const queryOfPage = selectionOf<TaskQuery>("Task", ["edges", "node"], {});
+
 builder.queryFields((t) => ({
-  task: t.withAuth({ signedIn: true }).prismaField({
+  task: t.withAuth({ signedIn: true }).field({
     type: Task,
     extensions: { ...early, scope: "tasks:read" satisfies Scope },
     nullable: true,
     description: "One of the viewer's tasks; null when there is none with this id, or it is deleted.",
     args: { id: t.arg.id({ required: true, description: "The task's id." }) },
-    resolve: async (query, _root, args, { db }) => {
+    resolve: (_root, args, context, info) => {
+      const { db } = context;
       const id = decodeIdOf("Task", args.id);
-      return db.task.findUnique({
-        ...query,
-        where: { userId_id: { userId: db.viewerId, id }, deletedAt: null },
-      });
+      const where = { userId_id: { userId: db.viewerId, id }, deletedAt: null };
+      return db.task.findUnique({ ...queryOfOne(context, info), where });
     },
   }),
   tasks: t.withAuth({ signedIn: true }).field({
@@ -95,15 +97,7 @@ builder.queryFields((t) => ({
       filter: t.arg({ type: TaskFilter, description: "Which tasks; all of them when left out." }),
       orderBy: t.arg({ type: TaskOrderInput, description: "In which order; newest first when left out." }),
     },
-    resolve: (_root, { filter, orderBy, ...page }, context, info) => {
-      const query: TaskQuery = queryFromInfo({
-        context,
-        info,
-        typeName: "Task",
-        path: ["edges", "node"],
-        select: {},
-      });
-      return listTasks(context.db, page, filter ?? {}, orderBy ?? newestFirst, query);
-    },
+    resolve: (_root, { filter, orderBy, ...page }, context, info) =>
+      listTasks(context.db, page, filter ?? {}, orderBy ?? newestFirst, queryOfPage(context, info)),
   }),
 }));

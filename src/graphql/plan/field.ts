@@ -1,0 +1,75 @@
+import {
+  defaultFieldResolver,
+  type GraphQLField,
+  getNamedType,
+  isAbstractType,
+  isCompositeType,
+  isObjectType,
+} from "graphql";
+import { argumentReader } from "./arguments.ts";
+import type { WriteObject, WriteValue } from "./complete-value.ts";
+import { type Execution, isPromiseLike } from "./execution.ts";
+import { infoMaker, type PlanScope, type SelectedField, sharedInfo } from "./info.ts";
+
+/** @returns what takes a field from an object, and writes it */
+export function fieldWriter(scope: PlanScope, selected: SelectedField, write: WriteValue): WriteObject {
+  const { field, key } = selected;
+  const { resolve = defaultFieldResolver } = field;
+  const readArguments = argumentReader(field, selected.nodes[0]);
+  const makeInfo = infoMaker(scope, selected);
+  const shared = looksAtInfo(field) ? null : sharedInfo(scope, selected);
+  const hasFields = isCompositeType(getNamedType(field.type));
+  const typename = selected.parentType.name;
+  return (source, prev, execution) => {
+    const { context, variableValues } = execution;
+    // What a row has many of is made for those alone that need it.
+    const path = hasFields || shared === null ? { prev, key, typename } : undefined;
+    const info = shared ?? makeInfo(path as NonNullable<typeof path>, execution);
+    const value = resolve(source, readArguments(variableValues), context, info);
+    if (!isPromiseLike(value)) return write(value, info, path, execution);
+    return execution.after(value, (settled) => write(settled, info, path, execution));
+  };
+}
+
+/** Whether resolving a field, or finding out the type of its value, may take what differs from row to row. */
+function looksAtInfo({ resolve, type }: GraphQLField<unknown, unknown>): boolean {
+  const named = getNamedType(type);
+  const takesInfo = resolve !== undefined && resolve !== defaultFieldResolver && resolve.length > 3;
+  return takesInfo || isAbstractType(named) || (isObjectType(named) && named.isTypeOf != null);
+}
+
+/** @returns what resolves a field of the operation itself, and writes it: what its resolver came to is kept */
+export function rootFieldWriter(scope: PlanScope, selected: SelectedField, write: WriteValue): WriteObject {
+  const { field, key } = selected;
+  const { resolve = defaultFieldResolver } = field;
+  const readArguments = argumentReader(field, selected.nodes[0]);
+  const makeInfo = infoMaker(scope, selected);
+  const path = { prev: undefined, key, typename: selected.parentType.name };
+
+  function resolveOnce(execution: Execution, info: ReturnType<typeof makeInfo>): unknown {
+    const { context, variableValues, outcomes } = execution;
+    const args = readArguments(variableValues);
+    const keep = (value: unknown) => {
+      outcomes.add(key, { value });
+      return value;
+    };
+    const fail = (error: unknown): never => {
+      outcomes.add(key, { error });
+      throw error;
+    };
+    let value: unknown;
+    try {
+      value = resolve(undefined, args, context, info);
+    } catch (error) {
+      return fail(error);
+    }
+    return isPromiseLike(value) ? value.then(keep, fail) : keep(value);
+  }
+
+  return (_source, _path, execution) => {
+    const info = makeInfo(path, execution);
+    const value = resolveOnce(execution, info);
+    if (!isPromiseLike(value)) return write(value, info, path, execution);
+    return execution.after(value, (settled) => write(settled, info, path, execution));
+  };
+}
