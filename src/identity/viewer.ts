@@ -41,7 +41,7 @@ export type Viewer = Account & {
   readonly tokenId: string | null;
   /** What the credential may do; null: everything. */
   readonly scopes: readonly Scope[] | null;
-  /** When the credential was seen last, to the minute. */
+  /** When the credential was seen last: see last-seen.ts. */
   readonly lastSeenAt: Date | null;
   /** Whether nobody has shown yet to have got the session's newest tokens, of which the credential is one. */
   readonly isFirstUse: boolean;

@@ -82,23 +82,23 @@ describe("the sessions of a user", () => {
     expect([second.edges.length, second.pageInfo.hasNextPage]).toEqual([1, false]);
   });
 
-  it("say to the minute when they were used, which makes no change of anything else", async () => {
+  it("say when they were used, five minutes behind at most, which makes no change of anything else", async () => {
     const someone = await signUp(server);
     const [{ lastSeenAt: before } = { lastSeenAt: "" }] = await list(someone.token);
     const seqOf = async () =>
       (await server.admin.query("SELECT seq FROM users WHERE email = $1", [someone.email])).rows[0].seq;
     const seq = await seqOf();
-    clock = Date.now() + 3 * 60_000;
+    clock = Date.now() + 6 * 60_000;
     await someone.data("{ viewer { id } }");
     await vi.waitFor(async () => {
       const [session] = await list(someone.token);
-      expect(Date.parse(session?.lastSeenAt ?? "") - Date.parse(before)).toBeGreaterThan(2 * 60_000);
+      expect(Date.parse(session?.lastSeenAt ?? "") - Date.parse(before)).toBeGreaterThan(5 * 60_000);
     }, 10_000);
     clock = null;
     expect(await seqOf()).toBe(seq);
   });
 
-  it("don't cost a statement more when they were used within the minute", async () => {
+  it("don't cost a statement more when they were used within five minutes", async () => {
     await person.data("{ viewer { id } }");
     expect(await server.statements(() => person.data("{ viewer { id } }"))).toHaveLength(1);
   });

@@ -50,7 +50,7 @@ export const PersonalToken = ownList("PersonalToken", {
       type: "DateTime",
       nullable: true,
       extensions: varying,
-      description: "When it was used last, to the minute; null when it never was.",
+      description: "When it was used last, five minutes behind at most; null when it never was.",
     }),
   }),
   list: {

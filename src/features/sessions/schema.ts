@@ -16,7 +16,7 @@ export const Session = ownList("Session", {
     lastSeenAt: t.expose("lastSeenAt", {
       type: "DateTime",
       extensions: varying,
-      description: "When it was used last, to the minute.",
+      description: "When it was used last, five minutes behind at most.",
     }),
     expiresAt: t.expose("expiresAt", {
       type: "DateTime",
