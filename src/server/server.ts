@@ -72,6 +72,7 @@ export function createServer(deps: ServerDeps) {
     cost: deps.signup.bcryptCost,
     minLength: deps.signup.passwordMinLength,
     processes: deps.runtime.processes,
+    log,
   });
   const background = createBackground(log);
   const mailer = deps.mail ? createMailer(deps.mail, background) : null;
@@ -143,6 +144,7 @@ export function createServer(deps: ServerDeps) {
     /** Takes no new requests and resolves when those in flight are answered; the pools stay open. */
     async close(): Promise<void> {
       await Promise.all([closeListener(closingTime), stopHousekeeping?.()]);
+      passwords.close();
       mailer?.hurry();
       await background.settle();
       await store.close();

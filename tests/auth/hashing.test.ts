@@ -1,11 +1,13 @@
 import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
 import bcrypt from "bcrypt";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { createDatabase } from "../helpers/database.ts";
 import type { Answer } from "../helpers/graphql.ts";
 import { password, signUp } from "../helpers/people.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
 import { login, loginDocument, newAddress, signup } from "./accounts.ts";
+import { holdComparisons, isComparison, killHashing, watchHashing } from "./hash-jobs.ts";
 
 let server: TestServer;
 
@@ -16,21 +18,6 @@ afterAll(() => server.close());
 
 const hashOf = async ({ admin }: TestServer, email: string): Promise<string> =>
   (await admin.query("SELECT hashed_password FROM users WHERE email = $1", [email])).rows[0].hashed_password;
-
-/** Holds every comparison back until it is let go, and counts how many are held at once. */
-function holdComparisons() {
-  const gate = Promise.withResolvers<void>();
-  const count = { running: 0, most: 0 };
-  vi.spyOn(bcrypt, "compare").mockImplementation(async () => {
-    count.running++;
-    count.most = Math.max(count.most, count.running);
-    await gate.promise;
-    count.running--;
-    return false;
-  });
-  onTestFinished(() => gate.resolve());
-  return { count, letGo: () => gate.resolve() };
-}
 
 describe("a password is kept", () => {
   it("as a plain bcrypt hash of the configured cost, with a salt of its own", async () => {
@@ -70,21 +57,19 @@ describe("a password is kept", () => {
 });
 
 describe("hashing", () => {
-  it("never happens on the event loop", async () => {
-    const blocking = [
-      vi.spyOn(bcrypt, "hashSync"),
-      vi.spyOn(bcrypt, "compareSync"),
-      vi.spyOn(bcrypt, "genSaltSync"),
-    ];
-    const working = [vi.spyOn(bcrypt, "hash"), vi.spyOn(bcrypt, "compare")];
+  it("never happens on the event loop, nor on the threads that files and names take", async () => {
+    const own = (["hashSync", "compareSync", "genSaltSync", "hash", "compare", "genSalt"] as const).map(
+      (name) => vi.spyOn(bcrypt, name),
+    );
+    const jobs = watchHashing();
     const email = newAddress();
     await signup(server, { email, password });
     await login(server, { email, password });
-    expect(working.map((spy) => spy.mock.calls.length)).toEqual([1, 1]);
-    expect(blocking.map((spy) => spy.mock.calls.length)).toEqual([0, 0, 0]);
+    expect(jobs.map(isComparison)).toEqual([false, true]);
+    expect(own.map((spy) => spy.mock.calls.length)).toEqual(own.map(() => 0));
   });
 
-  it("leaves a core and a thread to everything else, however many log in", async () => {
+  it("takes a thread a core at most, and lets everything else be served, however many log in", async () => {
     const { count, letGo } = holdComparisons();
     const ann = await signUp(server);
     const logins = Array.from({ length: 30 }, () => login(server, { email: newAddress(), password }));
@@ -97,23 +82,33 @@ describe("hashing", () => {
     expect(new Set(outcomes.map(({ __typename }) => __typename))).toEqual(
       new Set(["InvalidCredentialsError"]),
     );
-    expect(count.most).toBeLessThanOrEqual(Math.max(1, Math.min(availableParallelism() - 1, 3)));
+    expect(count.most).toBeLessThanOrEqual(availableParallelism());
   });
 
   it("goes on after one that failed, again and again", async () => {
     const email = newAddress();
     await signup(server, { email, password });
-    const compare = vi.spyOn(bcrypt, "compare").mockRejectedValue(new Error("no memory for this"));
+    const stopKilling = killHashing();
     for (let i = 0; i < 5; i++) {
       const { status, errors, text } = await server.graphql.send(loginDocument, {
         input: { email, password },
       });
       expect([status, errors?.[0]?.extensions.code]).toEqual([500, "INTERNAL_SERVER_ERROR"]);
-      expect(text).not.toContain("no memory");
+      expect(text).not.toContain("thread");
     }
-    compare.mockRestore();
+    stopKilling();
     expect((await login(server, { email, password })).__typename).toBe("AuthPayload");
   });
+});
+
+it("the threads that hash end with the server", async () => {
+  watchHashing();
+  const other = await startServer();
+  await signup(other, { email: newAddress(), password });
+  const [thread] = vi.mocked(Worker.prototype.postMessage).mock.contexts as Worker[];
+  const ended = new Promise((resolve) => thread?.once("exit", resolve));
+  await other.close();
+  await ended;
 });
 
 describe("when too many want to log in at once", () => {

@@ -1,6 +1,6 @@
-import bcrypt from "bcrypt";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { loginDocument, newAddress, signupDocument } from "../auth/accounts.ts";
+import { holdComparisons, killHashing } from "../auth/hash-jobs.ts";
 import type { Answer } from "../helpers/graphql.ts";
 import { password, signUp } from "../helpers/people.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
@@ -19,19 +19,6 @@ afterAll(async () => {
   await server.close();
   await mailbox.close();
 });
-
-/** Holds each comparison back until all are let go; `held` has the passwords in the order of their turns. */
-function holdComparisons() {
-  const held: string[] = [];
-  const gate = Promise.withResolvers<void>();
-  vi.spyOn(bcrypt, "compare").mockImplementation(async (typed) => {
-    held.push(String(typed));
-    await gate.promise;
-    return false;
-  });
-  onTestFinished(() => gate.resolve());
-  return { held, letGo: () => gate.resolve() };
-}
 
 /** Sends so many logins at once; `answered` grows. */
 function sendLogins(word: string, from: string[]) {
@@ -155,10 +142,10 @@ describe("right passwords count as well, but for more:", () => {
 
   it("not when they were not looked at", async () => {
     const { email } = await signUp(strict);
-    const compare = vi.spyOn(bcrypt, "compare").mockRejectedValue(new Error("no memory for this"));
+    const stopKilling = killHashing();
     for (let count = 0; count < 4; count++)
       expect((await logIn(email, "203.0.113.20"))[0]).toBe("500 INTERNAL_SERVER_ERROR");
-    compare.mockRestore();
+    stopKilling();
     expect((await logIn(email, "203.0.113.20"))[0]).toBe("AuthPayload");
   });
 });

@@ -1,15 +1,37 @@
-import { availableParallelism } from "node:os";
+import { availableParallelism, getPriority, platform, setPriority } from "node:os";
 import bcrypt from "bcrypt";
+import type { Logger } from "pino";
 import { maxPasswordBytes } from "../../rules/limits.ts";
 import { createHashQueue, type Sender } from "./hash-queue.ts";
+import { createHashThreads } from "./hash-threads.ts";
 import { normalisePassword, passwordProblem } from "./password-rules.ts";
 
-/** Threads that Node runs such work on (libuv's default), reading files and looking up names among it. */
-const threads = 4;
+/** What Linux calls the nice value: the least priority, which takes what time of the cores nobody else wants. */
+const lowest = 19;
 
-/** Hashing at once: it fills a core and a thread each, and one of both has to stay free for everything else. */
-function concurrency(processes: number): number {
-  return Math.max(1, Math.min(threads - 1, Math.floor((availableParallelism() - 1) / processes)));
+/** Hashing at once, however many cores there are: each takes some 8 MiB of memory besides. */
+const most = 8;
+
+/**
+ * The priority that threads which hash can have; null where they have that of everything else: only Linux has one for
+ * each thread.
+ */
+function findPriority(log: Logger): number | null {
+  if (platform() !== "linux") return null;
+  try {
+    // As it is: where even that is refused, threads could not change theirs.
+    setPriority(getPriority());
+    return lowest;
+  } catch (error) {
+    log.debug({ err: error }, "hashing can't have a lower priority: one core is left free of it");
+    return null;
+  }
+}
+
+/** Hashing at once: it fills a core each, and where it doesn't stand back one has to stay free for everything else. */
+function concurrency(processes: number, priority: number | null): number {
+  const cores = availableParallelism() - (priority === null ? 1 : 0);
+  return Math.max(1, Math.min(most, Math.floor(cores / processes)));
 }
 
 /** Everything takes its turn in one queue by network, and is refused with RATE_LIMITED where that is too long. */
@@ -33,6 +55,8 @@ export type Passwords = {
   findProblem(password: string, email: string): Promise<string | null>;
   /** Whether a hash was made with another cost than what is configured now. */
   isOutdated(hash: string): boolean;
+  /** Ends what is being hashed, which fails, and whatever would be later. */
+  close(): void;
 };
 
 export type PasswordOptions = {
@@ -42,23 +66,27 @@ export type PasswordOptions = {
   minLength: number;
   /** How many such servers share this machine's cores. */
   processes: number;
+  log: Logger;
 };
 
-export function createPasswords({ cost, minLength, processes }: PasswordOptions): Passwords {
-  const { run, checkRoom } = createHashQueue(concurrency(processes));
+export function createPasswords({ cost, minLength, processes, log }: PasswordOptions): Passwords {
+  const priority = findPriority(log);
+  const threads = createHashThreads(priority);
+  const { run, checkRoom } = createHashQueue(concurrency(processes, priority));
   // Well-formed, of the configured cost, and nobody's: comparing with it costs what comparing always costs.
   const nobodys = `$2b$${String(cost).padStart(2, "0")}$${".".repeat(53)}`;
   return {
     checkRoom,
     minLength,
     findProblem: (password, email) => passwordProblem(password, email, minLength),
-    hash: (password, sender) => run(sender, () => bcrypt.hash(normalisePassword(password), cost)),
+    hash: (password, sender) => run(sender, () => threads.hash(normalisePassword(password), cost)),
     verify: async (password, hash, sender) => {
       const normalised = normalisePassword(password);
       const comparable = Buffer.byteLength(normalised) <= maxPasswordBytes && normalised.isWellFormed();
-      const matches = await run(sender, () => bcrypt.compare(comparable ? normalised : "", hash ?? nobodys));
+      const matches = await run(sender, () => threads.compare(comparable ? normalised : "", hash ?? nobodys));
       return matches && comparable && hash !== null;
     },
     isOutdated: (hash) => bcrypt.getRounds(hash) !== cost,
+    close: threads.close,
   };
 }
