@@ -16,6 +16,9 @@ export type Options = {
   startUp: boolean;
   json: string | null;
   markdown: string | null;
+  page: string | null;
+  /** What was measured before, to be reported again instead. */
+  from: string | null;
 };
 
 const names = (all: { name: string }[]) => all.map(({ name }) => name).join(",");
@@ -35,6 +38,8 @@ export const usage = `npm run bench -- [options]
   --quick             --seconds 1 --warm-up 0.5 --rounds 1: whether everything works, not how fast
   --json FILE         write every measurement
   --markdown FILE     write the tables
+  --page FILE         put the tables into a page, docs/performance.md, and draw the chart beside it
+  --from FILE         measure nothing: report what --json has written
 `;
 
 /** @throws Error that says what is wrong */
@@ -54,6 +59,8 @@ export function readOptions(args: string[]): Options | null {
       quick: { type: "boolean", default: false },
       json: { type: "string" },
       markdown: { type: "string" },
+      page: { type: "string" },
+      from: { type: "string" },
       help: { type: "boolean", short: "h" },
     },
   });
@@ -77,6 +84,8 @@ export function readOptions(args: string[]): Options | null {
     startUp: values["start-up"],
     json: values.json ?? null,
     markdown: values.markdown ?? null,
+    page: values.page ?? null,
+    from: values.from ?? null,
   };
 }
 

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { type Answers, checkServer, compareAnswers } from "./check.ts";
 import { copyTemplate, createTemplate, dropDatabases } from "./database.ts";
 import { type Running, withFleet } from "./fleet.ts";
@@ -6,9 +6,11 @@ import { measureHashRate } from "./hash-rate.ts";
 import { type Generator, startGenerator } from "./load/client.ts";
 import { type Bench, measure, settle } from "./measure.ts";
 import { type Options, readOptions, usage } from "./options.ts";
+import { updatePage } from "./page.ts";
 import { findPeople, type People } from "./people.ts";
 import { openPostgres, type Postgres } from "./postgres.ts";
-import { describeMachine, type Results, writeReport } from "./report.ts";
+import { writeReport } from "./report.ts";
+import { describeMachine, type Results } from "./results.ts";
 import { measureStartUp } from "./start-up.ts";
 import type { Workload } from "./workloads.ts";
 
@@ -49,8 +51,19 @@ async function measureWorkload(
 async function measureAll(postgres: Postgres, bench: Bench): Promise<Results> {
   const { options, people } = bench;
   const [setting] = await postgres.query<{ server_version: string }>("postgres", "SHOW server_version");
-  const machine = describeMachine(setting?.server_version ?? "");
-  const results: Results = { machine, measurements: [], hashRates: [], startUps: [] };
+  const results: Results = {
+    date: new Date().toISOString().slice(0, 10),
+    machine: describeMachine(setting?.server_version ?? ""),
+    rounds: options.rounds,
+    connections: options.connections,
+    seconds: options.seconds,
+    warmUp: options.warmUp,
+    servers: options.servers.map(({ name, title, hasRowSecurity }) => ({ name, title, hasRowSecurity })),
+    workloads: options.workloads.map(({ name, title, processes }) => ({ name, title, processes })),
+    measurements: [],
+    hashRates: [],
+    startUps: [],
+  };
   const workloads = (processes: number) => options.workloads.filter((each) => each.processes === processes);
 
   await withFleet(postgres, options.servers, 1, async (fleet) => {
@@ -73,17 +86,13 @@ async function measureAll(postgres: Postgres, bench: Bench): Promise<Results> {
   return results;
 }
 
-async function measureAndReport(postgres: Postgres, generator: Generator, options: Options): Promise<void> {
+async function fillAndMeasure(postgres: Postgres, generator: Generator, options: Options): Promise<Results> {
   say("Filling the database …");
   await createTemplate(postgres, options.migrated);
   for (const { name } of options.servers) await copyTemplate(postgres, name);
   await postgres.query("postgres", "CHECKPOINT");
   const people = await findPeople(postgres);
-  const results = await measureAll(postgres, { generator, options, people });
-  const report = `${writeReport(results, options)}\n`;
-  process.stdout.write(report);
-  if (options.markdown !== null) await writeFile(options.markdown, report);
-  if (options.json !== null) await writeFile(options.json, `${JSON.stringify(results, null, 2)}\n`);
+  return measureAll(postgres, { generator, options, people });
 }
 
 /** @throws Error on Ctrl-C and its like */
@@ -95,12 +104,12 @@ function interruption(): Promise<never> {
 }
 
 /** However it ends, PostgreSQL and what was put into it go; the servers end with this process at the latest. */
-async function run(options: Options): Promise<void> {
+async function run(options: Options): Promise<Results> {
   const interrupted = interruption();
   const postgres = await openPostgres();
   const generator = startGenerator();
   try {
-    await Promise.race([measureAndReport(postgres, generator, options), interrupted]);
+    return await Promise.race([fillAndMeasure(postgres, generator, options), interrupted]);
   } finally {
     generator.stop();
     await dropDatabases(
@@ -111,6 +120,17 @@ async function run(options: Options): Promise<void> {
   }
 }
 
+/** What was measured is kept before anything is made of it. */
+async function report(results: Results, { json, markdown, page }: Options): Promise<void> {
+  if (json !== null) await writeFile(json, `${JSON.stringify(results, null, 2)}\n`);
+  const { goals, figures } = writeReport(results);
+  const text = `${goals}\n\n${figures}\n`;
+  process.stdout.write(text);
+  if (markdown !== null) await writeFile(markdown, text);
+  if (page !== null) await updatePage(page, results);
+}
+
 const options = readOptions(process.argv.slice(2));
 if (options === null) process.stdout.write(usage);
-else await run(options);
+else if (options.from === null) await report(await run(options), options);
+else await report(JSON.parse(await readFile(options.from, "utf8")), options);

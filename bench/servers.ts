@@ -18,6 +18,8 @@ export type Server = {
   /** What its own guide says to set in production. */
   env: Record<string, string>;
   dialect: Dialect;
+  /** Whether PostgreSQL itself keeps users apart. */
+  hasRowSecurity: boolean;
 };
 
 /** This one. */
@@ -35,6 +37,7 @@ export function ownlistOf(checkout: string, name: string, title: string): Server
     role: owner,
     env: {},
     dialect: contract,
+    hasRowSecurity: true,
   };
 }
 
@@ -54,6 +57,7 @@ export const servers: Server[] = [
     role: peer,
     env: production,
     dialect: plain,
+    hasRowSecurity: false,
   },
   ownlist,
   {
@@ -64,6 +68,7 @@ export const servers: Server[] = [
     role: peer,
     env: { ...production, GRAPHILE_ENV: "production" },
     dialect: postgraphile,
+    hasRowSecurity: true,
   },
   {
     name: "mercurius",
@@ -73,6 +78,7 @@ export const servers: Server[] = [
     role: peer,
     env: production,
     dialect: contract,
+    hasRowSecurity: false,
   },
   {
     name: "apollo",
@@ -82,5 +88,6 @@ export const servers: Server[] = [
     role: peer,
     env: production,
     dialect: contract,
+    hasRowSecurity: false,
   },
 ];

@@ -35,7 +35,8 @@ export class Connection {
 
   #open(): Socket {
     const socket = connect({ port: this.#port, host: "127.0.0.1", noDelay: true });
-    socket.on("data", (chunk) => this.#read(chunk));
+    // No encoding is set: it is no text.
+    socket.on("data", (chunk) => this.#read(chunk as Buffer));
     socket.on("error", (error) => this.#settle?.failed(error));
     socket.on("close", () => {
       if (this.#socket !== socket) return;
