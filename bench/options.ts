@@ -19,6 +19,8 @@ export type Options = {
   page: string | null;
   /** What was measured before, to be reported again instead. */
   from: string | null;
+  /** Where profiles of Ownlist go, which alone is then run. */
+  profile: string | null;
 };
 
 const names = (all: { name: string }[]) => all.map(({ name }) => name).join(",");
@@ -39,6 +41,7 @@ export const usage = `npm run bench -- [options]
   --json FILE         write every measurement
   --markdown FILE     write the tables
   --page FILE         put the tables into a page, docs/performance.md, and draw the chart beside it
+  --profile FOLDER    measure nothing: profile Ownlist under each workload, and say where its time went
   --from FILE         measure nothing: report what --json has written
 `;
 
@@ -61,21 +64,16 @@ export function readOptions(args: string[]): Options | null {
       markdown: { type: "string" },
       page: { type: "string" },
       from: { type: "string" },
+      profile: { type: "string" },
       help: { type: "boolean", short: "h" },
     },
   });
   if (values.help) return null;
   const [seconds, warmUp, rounds] = values.quick ? [1, 0.5, 1] : [3, 1.5, 3];
-  const chosen = choose("server", servers, values.servers);
-  const [reference] = servers;
   const also = values.also === undefined ? null : resolve(values.also);
-  const before = also === null ? [] : [ownlistOf(also, "before", "Ownlist before")];
   return {
     migrated: also ?? ownCheckout,
-    // What everything is compared with, even if it was not asked for.
-    servers: servers
-      .filter((server) => server === reference || chosen.includes(server))
-      .flatMap((server) => (server === ownlist ? [...before, server] : [server])),
+    servers: values.profile === undefined ? chooseServers(values.servers, also) : [ownlist],
     workloads: choose("workload", workloads, values.workloads),
     seconds: readNumber("seconds", values.seconds, seconds),
     warmUp: readNumber("warm-up", values["warm-up"], warmUp),
@@ -86,7 +84,19 @@ export function readOptions(args: string[]): Options | null {
     markdown: values.markdown ?? null,
     page: values.page ?? null,
     from: values.from ?? null,
+    profile: values.profile ?? null,
   };
+}
+
+/** @param also another checkout */
+function chooseServers(list: string | undefined, also: string | null): Server[] {
+  const [reference] = servers;
+  const chosen = choose("server", servers, list);
+  const before = also === null ? [] : [ownlistOf(also, "before", "Ownlist before")];
+  // What everything is compared with is there even if it was not asked for.
+  return servers
+    .filter((server) => server === reference || chosen.includes(server))
+    .flatMap((server) => (server === ownlist ? [...before, server] : [server]));
 }
 
 function choose<T extends { name: string }>(what: string, all: T[], list: string | undefined): T[] {

@@ -4,8 +4,11 @@ import type { Results } from "./results.ts";
 
 const row = (cells: (string | number)[]) => `| ${cells.join(" | ")} |`;
 
-/** @param aligned to the left; what is behind them are numbers */
-function table(head: string[], rows: (string | number)[][], aligned = 1): string {
+/**
+ * @param aligned columns to the left; what is behind them are numbers
+ * @returns a table in Markdown
+ */
+export function table(head: string[], rows: (string | number)[][], aligned = 1): string {
   const rule = head.map((_, index) => (index < aligned ? "---" : "---:"));
   return [row(head), row(rule), ...rows.map(row)].join("\n");
 }

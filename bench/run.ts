@@ -1,14 +1,14 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { type Answers, checkServer, compareAnswers } from "./check.ts";
-import { copyTemplate, createTemplate, dropDatabases } from "./database.ts";
 import { type Running, withFleet } from "./fleet.ts";
 import { measureHashRate } from "./hash-rate.ts";
-import { type Generator, startGenerator } from "./load/client.ts";
 import { type Bench, measure, settle } from "./measure.ts";
 import { type Options, readOptions, usage } from "./options.ts";
 import { updatePage } from "./page.ts";
-import { findPeople, type People } from "./people.ts";
-import { openPostgres, type Postgres } from "./postgres.ts";
+import type { People } from "./people.ts";
+import type { Postgres } from "./postgres.ts";
+import { withBench } from "./prepared.ts";
+import { profileAll } from "./profile.ts";
 import { writeReport } from "./report.ts";
 import { describeMachine, type Results } from "./results.ts";
 import { measureStartUp } from "./start-up.ts";
@@ -86,40 +86,6 @@ async function measureAll(postgres: Postgres, bench: Bench): Promise<Results> {
   return results;
 }
 
-async function fillAndMeasure(postgres: Postgres, generator: Generator, options: Options): Promise<Results> {
-  say("Filling the database …");
-  await createTemplate(postgres, options.migrated);
-  for (const { name } of options.servers) await copyTemplate(postgres, name);
-  await postgres.query("postgres", "CHECKPOINT");
-  const people = await findPeople(postgres);
-  return measureAll(postgres, { generator, options, people });
-}
-
-/** @throws Error on Ctrl-C and its like */
-function interruption(): Promise<never> {
-  return new Promise((_, failed) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const)
-      process.once(signal, () => failed(new Error(`ended by ${signal}`)));
-  });
-}
-
-/** However it ends, PostgreSQL and what was put into it go; the servers end with this process at the latest. */
-async function run(options: Options): Promise<Results> {
-  const interrupted = interruption();
-  const postgres = await openPostgres();
-  const generator = startGenerator();
-  try {
-    return await Promise.race([fillAndMeasure(postgres, generator, options), interrupted]);
-  } finally {
-    generator.stop();
-    await dropDatabases(
-      postgres,
-      options.servers.map(({ name }) => name),
-    );
-    await postgres.stop();
-  }
-}
-
 /** What was measured is kept before anything is made of it. */
 async function report(results: Results, { json, markdown, page }: Options): Promise<void> {
   if (json !== null) await writeFile(json, `${JSON.stringify(results, null, 2)}\n`);
@@ -130,7 +96,13 @@ async function report(results: Results, { json, markdown, page }: Options): Prom
   if (page !== null) await updatePage(page, results);
 }
 
+async function run(options: Options): Promise<void> {
+  const { from, profile } = options;
+  if (from !== null) return report(JSON.parse(await readFile(from, "utf8")), options);
+  if (profile === null) return report(await withBench(options, measureAll), options);
+  process.stdout.write(await withBench(options, (postgres, bench) => profileAll(postgres, bench, profile)));
+}
+
 const options = readOptions(process.argv.slice(2));
 if (options === null) process.stdout.write(usage);
-else if (options.from === null) await report(await run(options), options);
-else await report(JSON.parse(await readFile(options.from, "utf8")), options);
+else await run(options);
