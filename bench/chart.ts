@@ -51,7 +51,7 @@ type Panel = { title: string; bars: { title: string; ratio: number; isOwn: boole
 
 /** What was not measured is left out. */
 function panelsOf({ servers, workloads }: Results, { ratio }: Figures): Panel[] {
-  return workloads.map(({ name, title }) => ({
+  const panels = workloads.map(({ name, title }) => ({
     title,
     bars: servers
       .slice(1)
@@ -62,6 +62,7 @@ function panelsOf({ servers, workloads }: Results, { ratio }: Figures): Panel[] 
       }))
       .filter((each) => !Number.isNaN(each.ratio)),
   }));
+  return panels.filter(({ bars }) => bars.length > 0);
 }
 
 function drawPanel({ title, bars }: Panel, most: number): string {

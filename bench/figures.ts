@@ -48,7 +48,9 @@ export function figuresOf(results: Results): Figures {
     refused: (server) => median(measured(server, "beside").flatMap(({ logins }) => logins?.refused ?? [])),
     memory(server) {
       const alone = workloads.filter(({ processes }) => processes === 1);
-      const all = alone.map(({ name }) => value(server, name, "memory"));
+      const all = alone
+        .map(({ name }) => value(server, name, "memory"))
+        .filter((each) => !Number.isNaN(each));
       return all.length === 0 ? Number.NaN : Math.max(...all);
     },
     startUp: (kind) => median(startUps.map((each) => each[kind])),

@@ -38,7 +38,7 @@ export const usage = `npm run bench -- [options]
   --connections 16    at once
   --no-start-up       leave out how long Ownlist takes to start
   --quick             --seconds 1 --warm-up 0.5 --rounds 1: whether everything works, not how fast
-  --json FILE         write every measurement
+  --json FILE         write every measurement, after each round
   --markdown FILE     write the tables
   --page FILE         put the tables into a page, docs/performance.md, and draw the chart beside it
   --profile FOLDER    measure nothing: profile Ownlist under each workload, and say where its time went

@@ -40,14 +40,16 @@ const columns: [title: string, figure: Figure, digits: number][] = [
 function mainTable(results: Results): string {
   const { value, ratio } = figuresOf(results);
   const rows = results.workloads.flatMap((workload) =>
-    results.servers.map((server, index) => [
-      index === 0 ? `**${workload.title}**` : "",
-      server.title,
-      ...columns.flatMap(([, figure, digits]) => [
-        value(server.name, workload.name, figure).toFixed(digits),
-        ratio(server.name, workload.name, figure).toFixed(2),
+    results.servers
+      .filter(({ name }) => !Number.isNaN(value(name, workload.name, "p50")))
+      .map((server, index) => [
+        index === 0 ? `**${workload.title}**` : "",
+        server.title,
+        ...columns.flatMap(([, figure, digits]) => [
+          value(server.name, workload.name, figure).toFixed(digits),
+          ratio(server.name, workload.name, figure).toFixed(2),
+        ]),
       ]),
-    ]),
   );
   return table(["workload", "server", ...columns.flatMap(([title]) => [title, "×"])], rows, 2);
 }

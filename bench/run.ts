@@ -48,6 +48,11 @@ async function measureWorkload(
   }
 }
 
+/** Keeps what was measured so far, so that a run that fails at its end was not for nothing. */
+async function keep(results: Results, { json }: Options): Promise<void> {
+  if (json !== null) await writeFile(json, `${JSON.stringify(results, null, 2)}\n`);
+}
+
 async function measureAll(postgres: Postgres, bench: Bench): Promise<Results> {
   const { options, people } = bench;
   const [setting] = await postgres.query<{ server_version: string }>("postgres", "SHOW server_version");
@@ -72,6 +77,7 @@ async function measureAll(postgres: Postgres, bench: Bench): Promise<Results> {
     for (let round = 1; round <= options.rounds; round++) {
       results.hashRates.push(await measureHashRate(options.seconds));
       for (const workload of workloads(1)) await measureWorkload(bench, workload, fleet, results, round);
+      await keep(results, options);
     }
   });
   for (let round = 1; round <= options.rounds; round++) {
@@ -82,13 +88,12 @@ async function measureAll(postgres: Postgres, bench: Bench): Promise<Results> {
         for (const workload of workloads(2)) await measureWorkload(bench, workload, fleet, results, round);
       });
     if (options.startUp) results.startUps.push(await measureStartUp());
+    await keep(results, options);
   }
   return results;
 }
 
-/** What was measured is kept before anything is made of it. */
-async function report(results: Results, { json, markdown, page }: Options): Promise<void> {
-  if (json !== null) await writeFile(json, `${JSON.stringify(results, null, 2)}\n`);
+async function report(results: Results, { markdown, page }: Options): Promise<void> {
   const { goals, figures } = writeReport(results);
   const text = `${goals}\n\n${figures}\n`;
   process.stdout.write(text);

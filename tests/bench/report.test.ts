@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { drawChart } from "../../bench/chart.ts";
 import { judgeAll } from "../../bench/goals.ts";
 import { fillPage } from "../../bench/page.ts";
 import { writeReport } from "../../bench/report.ts";
@@ -69,6 +70,17 @@ describe("the goals", () => {
     expect(judgeAll(close)[0]).toMatchObject({ reached: "1.00", peers: "1.00 (Mercurius)", isMet: false });
   });
 
+  it("take an older Ownlist beside it for no rival", () => {
+    const { servers, measurements, ...others } = measured({ list: [[1000, 1000, 1100]] });
+    const rename = (name: string) => (name === "mercurius" ? "before" : name);
+    const results = {
+      ...others,
+      servers: servers.map((server) => ({ ...server, name: rename(server.name) })),
+      measurements: measurements.map((each) => ({ ...each, server: rename(each.server) })),
+    };
+    expect(judgeAll(results)[0]).toMatchObject({ reached: "1.00", peers: "–", isMet: true });
+  });
+
   it("leave out what was not measured", () => {
     const titles = judgeAll({ ...measured({ create: [[1000, 1100, 900]] }), startUps: [] }).map(
       ({ title }) => title,
@@ -111,6 +123,16 @@ describe("the report", () => {
     ]);
     expect(figures).toContain("ready after 2.05 s on an empty folder and 0.90 s on existing data");
     expect(figures).not.toContain("NaN");
+  });
+
+  it("leaves out what a run that broke off did not come to", () => {
+    const [list, ...others] = example.workloads;
+    const measurements = example.measurements.filter(({ workload }) => workload === list?.name);
+    const broken = { ...example, measurements, startUps: [] };
+    const whole = { ...broken, workloads: example.workloads.slice(0, 1) };
+    expect(others.length).toBeGreaterThan(0);
+    expect(writeReport(broken)).toEqual(writeReport(whole));
+    expect(drawChart(broken, 1)).toBe(drawChart(whole, 1));
   });
 
   it("takes the place of the one before in a page, and touches nothing else", () => {
