@@ -22,9 +22,13 @@ const passingPrismaCode = new Set([
 
 const socketCode = /^(ECONN\w+|EPIPE|ETIMEDOUT|ENOENT|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 
+/** Of certificates, by OpenSSL's names and Node's own; Prisma has them all as P1011. */
+const tlsCode =
+  /^(UNABLE_TO_\w+|CERT_\w+|CRL_\w+|ERROR_IN_C\w+|\w+_SELF_SIGNED_CERT|SELF_SIGNED_CERT\w*|HOSTNAME_MISMATCH|ERR_TLS_CERT_\w+)$/;
+
 /** What pg and its pool say in errors that carry no code at all. */
 const passingMessage =
-  /timeout exceeded when trying to connect|Connection terminated|Query read timeout|connection error and is not queryable|Cannot use a pool after calling end|timeout expired|Client was closed|No connection came free in time/;
+  /The server does not support SSL connections|There was an error establishing an SSL connection|timeout exceeded when trying to connect|Connection terminated|Query read timeout|connection error and is not queryable|Cannot use a pool after calling end|timeout expired|Client was closed|No connection came free in time/;
 
 const passingKind = new Set([
   "ConnectionClosed",
@@ -50,7 +54,7 @@ function says(link: Link): boolean {
   const isOfFile = link.syscall === "open";
   return (
     codes.some((code) => passingState.test(code) || passingPrismaCode.has(code)) ||
-    (!isOfFile && codes.some((code) => socketCode.test(code))) ||
+    (!isOfFile && codes.some((code) => socketCode.test(code) || tlsCode.test(code))) ||
     (typeof link.kind === "string" && passingKind.has(link.kind)) ||
     (typeof link.message === "string" && passingMessage.test(link.message))
   );
@@ -96,14 +100,22 @@ export function isTimeUp(error: unknown): boolean {
   return error instanceof Error && (error as Link).code === "57014";
 }
 
-/** Whether a row could not be written because another has its unique key. */
-export function isUniqueViolation(error: unknown): boolean {
-  return error !== null && typeof error === "object" && (error as Link).code === "P2002";
+/** By Prisma's code, or by PostgreSQL's for what was run as Prisma recorded it. */
+function hasCode(error: unknown, codes: readonly unknown[]): boolean {
+  return error !== null && typeof error === "object" && codes.includes((error as Link).code);
 }
 
-/** Whether a row could not be written because whose it would be has no account any more. */
+/** Whether a row could not be written because another has its unique key: unique_violation. */
+export function isUniqueViolation(error: unknown): boolean {
+  return hasCode(error, ["P2002", "23505"]);
+}
+
+/**
+ * Whether a row could not be written because whose it would be has no account any more: foreign_key_violation,
+ * restrict_violation.
+ */
 export function isOwnerGone(error: unknown): boolean {
-  return error !== null && typeof error === "object" && (error as Link).code === "P2003";
+  return hasCode(error, ["P2003", "23503", "23001"]);
 }
 
 /** The SQLSTATE that a binding's guard fails with where it does not hold: what stood behind it was not executed. */

@@ -23,6 +23,9 @@ export type Operation =
   | "updateManyAndReturn"
   | "deleteMany";
 
+/** What goes to Prisma as it is; look-ups are ours. */
+export type PrismaOperation = Exclude<Operation, "findUnique">;
+
 /** What the code knows of a table of a user's things; the database has it from own_table() and its like. */
 export type OwnTable = {
   /** Its name in the database. */

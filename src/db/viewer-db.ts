@@ -3,12 +3,10 @@ import type { Prisma } from "../generated/prisma/client.ts";
 import { asCharged, asUser, type Binding, bound, type Guard, snapshots } from "./binding.ts";
 import { isOwnerGone, isRefusedByGuard } from "./failures.ts";
 import { createLookups } from "./lookups.ts";
-import { type Operation, type OwnModel, type OwnTable, ownTables } from "./own-tables.ts";
+import { type OwnModel, type OwnTable, ownTables, type PrismaOperation } from "./own-tables.ts";
 import { type Args, atOwner, changeWithin, createWithin } from "./owner-filter.ts";
 import type { Db } from "./prisma.ts";
-
-/** What goes through Prisma as it is; look-ups are ours. */
-type Statement = Exclude<Operation, "findUnique">;
+import type { RecordedStatements } from "./recorded-statements.ts";
 
 type Lookup<Filter = object> = {
   where: { userId_id: { userId: string; id: string } } & Filter;
@@ -24,7 +22,7 @@ type Lookups<Model extends OwnModel> = {
 
 type OperationOf<Model extends OwnModel> = (typeof ownTables)[Model]["operations"][number];
 
-type ViewerTable<Model extends OwnModel> = Pick<Db[Model], Extract<OperationOf<Model>, Statement>> &
+type ViewerTable<Model extends OwnModel> = Pick<Db[Model], Extract<OperationOf<Model>, PrismaOperation>> &
   ("findUnique" extends OperationOf<Model> ? Lookups<Model> : unknown);
 
 /** The rows of one user, in all the tables that hold any. */
@@ -63,7 +61,7 @@ export const longColumns: readonly string[] = ["description"];
 const hasLongTexts = (args: Args): boolean => longColumns.some((column) => args?.select?.[column] === true);
 
 /** How each statement is kept within what a user owns. */
-const keepWithin: Record<Statement, typeof atOwner> = {
+const keepWithin: Record<PrismaOperation, typeof atOwner> = {
   findMany: atOwner,
   count: atOwner,
   create: createWithin,
@@ -72,26 +70,30 @@ const keepWithin: Record<Statement, typeof atOwner> = {
   deleteMany: atOwner,
 };
 
-type Delegate = Record<Statement, (args: object) => PromiseLike<unknown>>;
+type Delegate = Record<PrismaOperation, (args: object) => PromiseLike<unknown>>;
 
 /** What a viewer's tables are made of. */
 type Access = {
   readonly client: Pick<Db, OwnModel>;
+  /** The way around the client, where there is one: not inside of transactions, which have a connection of their own. */
+  readonly recorded?: RecordedStatements;
   readonly viewerId: string;
   readonly binding: Binding;
   readonly readLongTexts: ReadLongTexts;
 };
 
 /** A model's operations, each within what the viewer owns and bound to the viewer. */
-function tableOf(model: OwnModel, { client, viewerId, binding, readLongTexts }: Access) {
+function tableOf(model: OwnModel, { client, recorded, viewerId, binding, readLongTexts }: Access) {
   const { owner, operations }: OwnTable = ownTables[model];
   const delegate: unknown = client[model];
   const scope = { [owner]: viewerId };
 
-  async function run(statement: Statement, args: Args): Promise<unknown> {
+  async function run(operation: PrismaOperation, args: Args): Promise<unknown> {
     try {
-      const own = keepWithin[statement](scope, args);
-      return await bound(binding, () => (delegate as Delegate)[statement](own));
+      const own = keepWithin[operation](scope, args);
+      const answer = await recorded?.run(binding, { model, operation, args: own });
+      if (answer) return answer.result;
+      return await bound(binding, () => (delegate as Delegate)[operation](own));
     } catch (error) {
       // Deleted since the request was let in, as the next one will hear; or not let in.
       throw isOwnerGone(error) || isRefusedByGuard(error) ? invalidToken() : error;
@@ -148,22 +150,25 @@ function tablesOf(access: Access): ViewerTables {
 const atOnce: ReadLongTexts = (read) => read();
 
 /**
+ * @param recorded what runs single statements of `db`'s
  * @param viewerId whose rows, and only whose, the result reaches
  * @param readLongTexts how rows with long texts are read, outside of transactions; at once when left out
  * @param guard what has to pass first
  */
 export function bindToViewer(
   db: Db,
+  recorded: RecordedStatements,
   viewerId: string,
   readLongTexts: ReadLongTexts = atOnce,
   guard?: Guard,
 ): ViewerDb {
   const guarded = guard === undefined ? {} : { guard };
-  const access = { client: db, viewerId, binding: { ...asUser(viewerId), ...guarded }, readLongTexts };
+  const outside = { viewerId, binding: { ...asUser(viewerId), ...guarded } };
+  const access = { ...outside, client: db, recorded, readLongTexts };
 
   type Options = { isolationLevel?: "RepeatableRead"; timeout?: number };
   function transact<T>(binding: Binding, run: (tables: Transaction) => Promise<T>, options?: Options) {
-    const inside = { ...access, readLongTexts: atOnce };
+    const inside = { ...outside, readLongTexts: atOnce };
     return bound(binding, () =>
       db.$transaction((client) => run(tablesOf({ ...inside, client }) as Transaction), options),
     );

@@ -7,6 +7,7 @@ import { removeExpired } from "../../src/db/expired.ts";
 import { createPool } from "../../src/db/pool.ts";
 import { createPreparing } from "../../src/db/preparing.ts";
 import { createDb, type Db } from "../../src/db/prisma.ts";
+import { createRecordedStatements, type RecordedStatements } from "../../src/db/recorded-statements.ts";
 import { bindToViewer } from "../../src/db/viewer-db.ts";
 import { maskError } from "../../src/graphql/errors.ts";
 import { makeSecret } from "../../src/identity/personal-secrets.ts";
@@ -165,12 +166,14 @@ describe("on a pool of few connections", () => {
   let pool: pg.Pool;
   let boundPool: BoundPool;
   let db: Db;
+  let recorded: RecordedStatements;
 
   async function open(max: number): Promise<void> {
     const preparing = createPreparing(inject("pooler") === null, log);
     pool = createPool(server.connection, log, { max, preparing });
     boundPool = bindPool(pool, preparing);
     db = createDb(boundPool);
+    recorded = createRecordedStatements(db, boundPool);
     onTestFinished(async () => {
       await db.$disconnect();
       await pool.end();
@@ -201,7 +204,7 @@ describe("on a pool of few connections", () => {
     await open(4);
     await hold("SELECT FROM users WHERE id = $1 FOR UPDATE", [idA]);
     let begun = 0;
-    const change = bindToViewer(db, idA).transaction(async (tables) => {
+    const change = bindToViewer(db, recorded, idA).transaction(async (tables) => {
       begun++;
       await tables.user.updateMany({ data: { name: "changed" } });
     });
@@ -214,7 +217,7 @@ describe("on a pool of few connections", () => {
     const end = Promise.withResolvers<void>();
     const begun: string[] = [];
     const read = async (userId: string) => {
-      await bindToViewer(db, userId).snapshot(10_000, async (tables) => {
+      await bindToViewer(db, recorded, userId).snapshot(10_000, async (tables) => {
         begun.push(userId);
         await tables.user.findMany({});
         await end.promise;
@@ -243,11 +246,13 @@ describe("on a pool of few connections", () => {
     await waiting;
   });
 
-  it("whoever has more than a thousand waiting is told that it is too much, through Prisma as well", async () => {
+  it.each([
+    ["through the viewer's tables", () => bindToViewer(db, recorded, idA).task.count()],
+    ["through Prisma", () => bound(asUser(idA), () => db.task.count())],
+  ])("whoever has more than a thousand waiting is told that it is too much, %s", async (_case, count) => {
     await open(4);
-    const viewer = bindToViewer(db, idA);
     const own = await take(idA);
-    const asked = many(1100, () => viewer.task.count());
+    const asked = many(1100, count);
     await expect(Promise.race(asked)).rejects.toThrow();
     own.release();
     const counts = await Promise.allSettled(asked);
@@ -270,7 +275,7 @@ describe("on a pool of few connections", () => {
       (id) => boundPool.query(asUser("x"), { text: `SELECT FROM users -- ${id}` }),
       (id) => bound(asUser(id), () => db.$queryRawUnsafe("SELECT 1 / 0")),
       (id) =>
-        bindToViewer(db, id).transaction(async () => {
+        bindToViewer(db, recorded, id).transaction(async () => {
           throw new Error("thrown");
         }),
       (id) => bound(asUser(id), () => db.$transaction((all) => all.$queryRawUnsafe("SELECT 1 / 0"))),

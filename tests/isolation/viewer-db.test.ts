@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from "vitest"
 import { asUser, bound } from "../../src/db/binding.ts";
 import { type OwnModel, ownTables } from "../../src/db/own-tables.ts";
 import { createDb, type Db } from "../../src/db/prisma.ts";
+import { createRecordedStatements } from "../../src/db/recorded-statements.ts";
 import { bindToViewer, type Transaction, type ViewerDb, type ViewerTables } from "../../src/db/viewer-db.ts";
 import { issueCode, useCode } from "../../src/features/codes/service.ts";
 import { issueVerification } from "../../src/features/email/verification.ts";
@@ -27,7 +28,7 @@ beforeAll(async () => {
   viewer = await signUp(server);
   ownId = uuidOf(await viewer.addTask({ title: "own" }));
   db = createDb(server.bound);
-  viewerDb = bindToViewer(db, uuidOf(viewer.id));
+  viewerDb = bindToViewer(db, createRecordedStatements(db, server.bound), uuidOf(viewer.id));
   userId = uuidOf(victim.person.id);
   id = uuidOf(victim.taskIds[0] ?? "");
 });

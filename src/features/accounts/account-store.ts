@@ -1,6 +1,7 @@
 import { asAddress, asUser, bound, type Guard } from "../../db/binding.ts";
 import type { BoundPool } from "../../db/bound-pool.ts";
 import { createDb, type Db } from "../../db/prisma.ts";
+import { createRecordedStatements } from "../../db/recorded-statements.ts";
 import { bindToViewer, type ReadLongTexts, type ViewerDb } from "../../db/viewer-db.ts";
 import { accountColumns } from "../../identity/viewer.ts";
 
@@ -13,6 +14,7 @@ const select = {
 /** Finds accounts before anybody is known, and makes them; binds what is one account's to it. */
 export function createAccountStore(pool: BoundPool) {
   const db = createDb(pool);
+  const recorded = createRecordedStatements(db, pool);
   return {
     /** @param emailKey the account's address as it is compared */
     async find(emailKey: string) {
@@ -26,7 +28,7 @@ export function createAccountStore(pool: BoundPool) {
     },
     /** What is one account's, and nothing else. */
     bind: (userId: string, readLongTexts?: ReadLongTexts, guard?: Guard): ViewerDb =>
-      bindToViewer(db, userId, readLongTexts, guard),
+      bindToViewer(db, recorded, userId, readLongTexts, guard),
     /** Lets go of what it holds; the pool stays open. */
     close: (): Promise<void> => db.$disconnect(),
   };
