@@ -6,22 +6,26 @@ import { createHashQueue, type Sender } from "./hash-queue.ts";
 import { createHashThreads } from "./hash-threads.ts";
 import { normalisePassword, passwordProblem } from "./password-rules.ts";
 
-/** What Linux calls the nice value: the least priority, which takes what time of the cores nobody else wants. */
-const lowest = 19;
+/** How much nicer threads that hash are than the server, as Linux counts it: beside one that is busy they get a tenth. */
+const nicer = 10;
+
+/** What no thread can be nicer than. */
+const nicest = 19;
 
 /** Hashing at once, however many cores there are: each takes some 8 MiB of memory besides. */
 const most = 8;
 
 /**
- * The priority that threads which hash can have; null where they have that of everything else: only Linux has one for
+ * The nice value that threads which hash can have; null where they have that of everything else: only Linux has one for
  * each thread.
  */
 function findPriority(log: Logger): number | null {
   if (platform() !== "linux") return null;
   try {
+    const own = getPriority();
     // As it is: where even that is refused, threads could not change theirs.
-    setPriority(getPriority());
-    return lowest;
+    setPriority(own);
+    return Math.min(nicest, own + nicer);
   } catch (error) {
     log.debug({ err: error }, "hashing can't have a lower priority: one core is left free of it");
     return null;
