@@ -4,7 +4,8 @@ type Outcome = { readonly value: unknown } | { readonly error: unknown };
 type Resolver = GraphQLFieldResolver<unknown, unknown>;
 
 /**
- * What the resolvers of an operation's root fields came to, by response key. An operation that is executed with it as
+ * What the resolvers of an operation's root fields answered or threw, by response key: promises as such, so that what
+ * comes of it comes in the same order. An operation that is executed with it as
  * its root value takes these, and resolves the fields that are left: nothing is done twice.
  */
 export class RootOutcomes {

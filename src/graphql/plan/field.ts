@@ -1,12 +1,13 @@
 import {
   defaultFieldResolver,
   type GraphQLField,
+  type GraphQLResolveInfo,
   getNamedType,
   isAbstractType,
   isCompositeType,
   isObjectType,
 } from "graphql";
-import { argumentReader } from "./arguments.ts";
+import { type Arguments, argumentReader } from "./arguments.ts";
 import type { WriteObject, WriteValue } from "./complete-value.ts";
 import { type Execution, isPromiseLike } from "./execution.ts";
 import { infoMaker, type PlanScope, type SelectedField, sharedInfo } from "./info.ts";
@@ -38,7 +39,7 @@ function looksAtInfo({ resolve, type }: GraphQLField<unknown, unknown>): boolean
   return takesInfo || isAbstractType(named) || (isObjectType(named) && named.isTypeOf != null);
 }
 
-/** @returns what resolves a field of the operation itself, and writes it: what its resolver came to is kept */
+/** @returns what resolves a field of the operation itself, and writes it: what its resolver answers is kept */
 export function rootFieldWriter(scope: PlanScope, selected: SelectedField, write: WriteValue): WriteObject {
   const { field, key } = selected;
   const { resolve = defaultFieldResolver } = field;
@@ -46,29 +47,22 @@ export function rootFieldWriter(scope: PlanScope, selected: SelectedField, write
   const makeInfo = infoMaker(scope, selected);
   const path = { prev: undefined, key, typename: selected.parentType.name };
 
-  function resolveOnce(execution: Execution, info: ReturnType<typeof makeInfo>): unknown {
-    const { context, variableValues, outcomes } = execution;
-    const args = readArguments(variableValues);
-    const keep = (value: unknown) => {
+  function resolveOnce({ context, outcomes }: Execution, args: Arguments, info: GraphQLResolveInfo): unknown {
+    try {
+      const answer = resolve(undefined, args, context, info);
+      // What is asked for its value twice may do its work twice.
+      const value = isPromiseLike(answer) ? Promise.resolve(answer) : answer;
       outcomes.add(key, { value });
       return value;
-    };
-    const fail = (error: unknown): never => {
+    } catch (error) {
       outcomes.add(key, { error });
       throw error;
-    };
-    let value: unknown;
-    try {
-      value = resolve(undefined, args, context, info);
-    } catch (error) {
-      return fail(error);
     }
-    return isPromiseLike(value) ? value.then(keep, fail) : keep(value);
   }
 
   return (_source, _path, execution) => {
     const info = makeInfo(path, execution);
-    const value = resolveOnce(execution, info);
+    const value = resolveOnce(execution, readArguments(execution.variableValues), info);
     if (!isPromiseLike(value)) return write(value, info, path, execution);
     return execution.after(value, (settled) => write(settled, info, path, execution));
   };
