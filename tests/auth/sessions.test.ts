@@ -118,14 +118,14 @@ it("sessions are removed when their time is over, and no sooner", async () => {
   await first.close();
 
   const later = new Date(start.getTime() + day);
-  const second = await startServer({ now: () => later }, shared);
+  const second = await startServer({ now: () => later, runsHousekeeping: true }, shared);
   const { accessToken } = await login(second, { email, password });
   await vi.waitUntil(() => second.logged().includes("removed what had expired"), 10_000);
   expect((await second.admin.query("SELECT FROM sessions")).rowCount).toBe(2);
   await second.close();
 
   const last = new Date(start.getTime() + 30 * day + 1000);
-  const third = await startServer({ now: () => last }, shared);
+  const third = await startServer({ now: () => last, runsHousekeeping: true }, shared);
   await vi.waitUntil(() => third.logged().includes("removed what had expired"), 10_000);
   const { rows } = await third.admin.query("SELECT id FROM sessions");
   expect(rows).toEqual([{ id: decode(accessToken).payload.sid }]);

@@ -57,7 +57,7 @@ const known = new Set(["mail", "installationId", "runsHousekeeping", "now"]);
 
 /**
  * Starts the real server on a free port and a database of its own; everything is as in production but bcrypt's cost,
- * and that nothing is limited: tests do much from one address.
+ * that nothing is limited, since tests do much from one address, and that no housekeeping's statements come in between.
  *
  * @param given another database to use, and to drop in the end
  */
@@ -88,7 +88,7 @@ export async function startServer(overrides: Overrides = {}, given?: TestDatabas
     installationId,
     log,
     clientDir: new URL("../../client/dist", import.meta.url).pathname,
-    runsHousekeeping: true,
+    runsHousekeeping: false,
     sessions: { ...env.sessions, jwtSecret, ...sessions },
     signup: { ...env.signup, ...signup },
     http: { ...env.http, ...site?.http, ...http },

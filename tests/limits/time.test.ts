@@ -9,7 +9,7 @@ const plainCost = 12;
 
 let server: TestServer;
 beforeAll(async () => {
-  server = await startServer({ runsHousekeeping: false, rateLimits: budgetOf(10_000) });
+  server = await startServer({ rateLimits: budgetOf(10_000) });
 });
 afterAll(() => server.close());
 
@@ -57,7 +57,7 @@ describe("a statement that may look at very many rows", () => {
   });
 
   it("is charged to who asked, and to nobody else, and takes more than there is at most once", async () => {
-    const few = await startServer({ runsHousekeeping: false, rateLimits: budgetOf(200) });
+    const few = await startServer({ rateLimits: budgetOf(200) });
     const [ann, bob] = [await signUp(few), await signUp(few)];
     const answer = await whileLocked(few, () => ann.send("{ tasks { totalCount } }"));
     expect(answer.status).toBe(200);
