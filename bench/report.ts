@@ -87,6 +87,17 @@ function ownTable(results: Results): string {
   return rows.length === 0 ? "" : table(["", ...results.servers.map(({ title }) => title)], rows);
 }
 
+/** Ownlist beside an older one of itself. */
+function beforeTable(results: Results): string {
+  const { ratio } = figuresOf(results);
+  const rows = results.workloads.map(({ name, title }) => [
+    title,
+    ...columns.map(([, figure]) => ratio("ownlist", name, figure, { server: "before" }).toFixed(2)),
+  ]);
+  const hasBefore = results.servers.some(({ name }) => name === "before");
+  return hasBefore ? table(["Ownlist, of what it was before", ...columns.map(([title]) => title)], rows) : "";
+}
+
 function startUpLine(results: Results): string {
   if (results.startUps.length === 0) return "";
   const { startUp } = figuresOf(results);
@@ -102,5 +113,5 @@ export type Report = { goals: string; figures: string };
 
 export const writeReport = (results: Results): Report => ({
   goals: join([writeMethod(results), goalTable(results)]),
-  figures: join([mainTable(results), ownTable(results), startUpLine(results)]),
+  figures: join([mainTable(results), ownTable(results), beforeTable(results), startUpLine(results)]),
 });

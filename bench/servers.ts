@@ -25,10 +25,14 @@ export type Server = {
 /** This one. */
 export const ownCheckout = resolve(import.meta.dirname, "..");
 
-/** @returns Ownlist as a checkout of it says that it is started */
+/**
+ * @returns Ownlist as `npm start` of a checkout runs it
+ * @throws Error where that is not Node.js with a file
+ */
 export function ownlistOf(checkout: string, name: string, title: string): Server {
   const { scripts } = JSON.parse(readFileSync(join(checkout, "package.json"), "utf8"));
-  const [, flags = "", main = ""] = /^node (.*?)(\S+)$/.exec(scripts.start) ?? [];
+  const [, flags, main] = /^node ((?:--\S+ )*)(\S+)$/.exec(scripts.start) ?? [];
+  if (flags === undefined || main === undefined) throw new Error(`What does "${scripts.start}" run?`);
   return {
     name,
     title,

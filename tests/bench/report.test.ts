@@ -4,6 +4,7 @@ import { drawChart } from "../../bench/chart.ts";
 import { judgeAll } from "../../bench/goals.ts";
 import { fillPage } from "../../bench/page.ts";
 import { writeReport } from "../../bench/report.ts";
+import type { Results } from "../../bench/results.ts";
 import { example, measured } from "./measured.ts";
 
 const cells = (line: string) =>
@@ -11,6 +12,16 @@ const cells = (line: string) =>
     .split("|")
     .slice(1, -1)
     .map((cell) => cell.trim());
+
+/** Has an older Ownlist in Mercurius's place. */
+function withBefore({ servers, measurements, ...others }: Results): Results {
+  const rename = (name: string) => (name === "mercurius" ? "before" : name);
+  return {
+    ...others,
+    servers: servers.map((server) => ({ ...server, name: rename(server.name) })),
+    measurements: measurements.map((each) => ({ ...each, server: rename(each.server) })),
+  };
+}
 
 describe("the goals", () => {
   const judgements = new Map(judgeAll(example).map((each) => [each.title, each]));
@@ -71,13 +82,7 @@ describe("the goals", () => {
   });
 
   it("take an older Ownlist beside it for no rival", () => {
-    const { servers, measurements, ...others } = measured({ list: [[1000, 1000, 1100]] });
-    const rename = (name: string) => (name === "mercurius" ? "before" : name);
-    const results = {
-      ...others,
-      servers: servers.map((server) => ({ ...server, name: rename(server.name) })),
-      measurements: measurements.map((each) => ({ ...each, server: rename(each.server) })),
-    };
+    const results = withBefore(measured({ list: [[1000, 1000, 1100]] }));
     expect(judgeAll(results)[0]).toMatchObject({ reached: "1.00", peers: "–", isMet: true });
   });
 
@@ -123,6 +128,14 @@ describe("the report", () => {
     ]);
     expect(figures).toContain("ready after 2.05 s on an empty folder and 0.90 s on existing data");
     expect(figures).not.toContain("NaN");
+  });
+
+  it("compares Ownlist with an older one beside it, round by round", () => {
+    const lines = writeReport(withBefore(example)).figures.split("\n").map(cells);
+    const start = lines.findIndex(([title]) => title === "Ownlist, of what it was before");
+    // Its ratios are 1900/1600, 960/800 and 2200/1700.
+    expect(lines[start + 2]?.slice(0, 3)).toEqual(["list of 20, another user each time", "1.20", "0.83"]);
+    expect(figures).not.toContain("before");
   });
 
   it("leaves out what a run that broke off did not come to", () => {
