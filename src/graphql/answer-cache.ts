@@ -16,10 +16,14 @@ const rememberedRequests = 16_384;
 const maxAnswer = 100_000;
 
 type Owner = Pick<Viewer, "id" | "seq" | "scopes">;
+type Noting = Pick<Exchange, "notes">;
+type Asking = Pick<GraphqlRequest, "text">;
 
 /** The body of an answer, and what the operation costs that it answers. */
 type Known<Operation> = { body: string; operation: Operation };
-type Kept<Operation> = Known<Operation> & { notes: RequestNotes };
+
+/** An answer, and for whom it is right: what a credential may not do is not answered to it. */
+type Kept<Operation> = Known<Operation> & { notes: RequestNotes; seq: string; scopes: string };
 
 /**
  * Keeps answers for as long as they are right: until anything of the viewer's changes. Each request reads the viewer's
@@ -27,27 +31,21 @@ type Kept<Operation> = Known<Operation> & { notes: RequestNotes };
  * what making it again would give. It is the viewer's alone, whose answers lie apart from all others'.
  */
 export type AnswerCache<Operation> = {
-  find(
-    viewer: Owner,
-    exchange: Pick<Exchange, "notes">,
-    request: Pick<GraphqlRequest, "text">,
-  ): Known<Operation> | undefined;
+  /** @returns the answer that is right for the viewer as they were read; notes what its request noted */
+  find(viewer: Owner, exchange: Noting, request: Asking): Known<Operation> | undefined;
   /**
-   * Keeps an answer, when the request has come twice.
+   * Whether there may be an answer for the user, whatever has changed and whichever credential they come with. It counts
+   * as no use, so that it can be asked before anybody knows who sent the request.
+   */
+  has(userId: string, request: Asking): boolean;
+  /**
+   * Keeps an answer, when the request has come twice since anything has changed.
    * @param known with an answer that depends on the request and the viewer's rows alone
    */
-  keep(
-    viewer: Owner,
-    exchange: Pick<Exchange, "notes">,
-    request: Pick<GraphqlRequest, "text">,
-    known: Known<Operation>,
-  ): void;
+  keep(viewer: Owner, exchange: Noting, request: Asking, known: Known<Operation>): void;
 };
 
-// What a credential may not do is not answered to it. Nothing before the text has a line break.
-function keyOf({ seq, scopes }: Owner, text: string): string {
-  return `${seq} ${scopes?.join() ?? "all"}\n${text}`;
-}
+const scopesOf = ({ scopes }: Owner): string => scopes?.join() ?? "all";
 
 /** FNV-1a (the 32-bit hash of Fowler, Noll and Vo). */
 function hash(text: string): number {
@@ -75,20 +73,37 @@ function createSightings() {
 
 export function createAnswerCache<Operation>(): AnswerCache<Operation> {
   const hasComeBefore = createSightings();
-  const sizeOf = (key: string, { body }: Kept<Operation>) => key.length + body.length;
-  const kept = createSharedCache<Kept<Operation>>({ maxSize, maxShare }, sizeOf);
+  /** To one text: one for each set of scopes that it was sent with, of which there are few. */
+  type Entries = readonly Kept<Operation>[];
+  const sizeOf = (text: string, entries: Entries) =>
+    entries.reduce((size, { body, scopes }) => size + text.length + scopes.length + body.length, 0);
+  const kept = createSharedCache<Entries>({ maxSize, maxShare }, sizeOf);
+  const without = (entries: Entries, scopes: string) => entries.filter((entry) => entry.scopes !== scopes);
+  const replace = (userId: string, text: string, entries: Entries) =>
+    entries.length > 0 ? kept.set(userId, text, entries) : kept.delete(userId, text);
   return {
     find(viewer, { notes }, { text }) {
       if (text === null) return undefined;
-      const found = kept.get(viewer.id, keyOf(viewer, text));
-      if (found !== undefined) Object.assign(notes, found.notes);
-      return found;
+      const scopes = scopesOf(viewer);
+      const entries = kept.get(viewer.id, text) ?? [];
+      const found = entries.find((entry) => entry.scopes === scopes);
+      if (found === undefined) return undefined;
+      if (found.seq === viewer.seq) {
+        Object.assign(notes, found.notes);
+        return found;
+      }
+      // Never right again.
+      replace(viewer.id, text, without(entries, scopes));
+      return undefined;
     },
+    has: (userId, { text }) => text !== null && kept.has(userId, text),
     keep(viewer, { notes }, { text }, { body, operation }) {
       if (text === null || body.length > maxAnswer) return;
-      const key = keyOf(viewer, text);
-      if (hasComeBefore(`${viewer.id} ${key}`))
-        kept.set(viewer.id, key, { body, operation, notes: { ...notes } });
+      const { id, seq } = viewer;
+      const scopes = scopesOf(viewer);
+      if (!hasComeBefore(`${id} ${seq} ${scopes}\n${text}`)) return;
+      const others = without(kept.get(id, text) ?? [], scopes);
+      replace(id, text, [...others, { body, operation, notes: { ...notes }, seq, scopes }]);
     },
   };
 }

@@ -1,10 +1,8 @@
-import { GraphQLError } from "graphql";
-import type { Plugin } from "graphql-yoga";
+import { type ExecutionResult, GraphQLError } from "graphql";
 import type { Logger } from "pino";
 import { refusalFor } from "../db/failures.ts";
 import { type ErrorCode, errorStatus, Refusal } from "../errors.ts";
 import { describeProblem } from "./wording.ts";
-import type { FrontContext } from "./yoga.ts";
 
 /** What the caller is told in place of an error that is not theirs; the log is told that. */
 class MaskedError extends GraphQLError {
@@ -59,10 +57,10 @@ export function maskError(error: unknown): GraphQLError {
   if (origin instanceof Refusal) return refuse(error, origin);
   if (origin instanceof GraphQLError && !isOfServersMaking(error, origin)) {
     const code = isErrorCode(origin.extensions.code) ? origin.extensions.code : requestCode(origin);
-    // "spec": 200 for a client that only knows application/json, as GraphQL over HTTP has it. Yoga adds that too freely
-    // and forgets it on variables; what it says of a bad request, 405 and Allow, is right.
-    const isYogas = code === "BAD_REQUEST" && origin.extensions.http !== undefined;
-    const http = isYogas
+    // "spec": 200 for a client that only knows application/json, as GraphQL over HTTP has it for what is wrong with the
+    // document or the variables.
+    const isOfHttp = code === "BAD_REQUEST" && origin.extensions.http !== undefined;
+    const http = isOfHttp
       ? origin.extensions.http
       : { status: errorStatus[code], spec: code !== "QUERY_TOO_COMPLEX" };
     return withExtensions(error, describeProblem(error, origin), { code, http });
@@ -74,29 +72,28 @@ export function maskError(error: unknown): GraphQLError {
 const isMaskedAs = (error: unknown, code: ErrorCode): error is MaskedError =>
   error instanceof MaskedError && error.extensions.code === code;
 
+/** A result, or what was thrown where one was due. */
+type Met = Omit<ExecutionResult, "errors"> & { readonly errors?: readonly unknown[] | undefined };
+
 /**
- * Logs what stands behind the masked errors of each result, under the request's id, which the caller of a bug is
- * told; what meets many fields once.
+ * Turns what an execution has met into what the caller may know of it. What stands behind the masked errors is logged,
+ * under the request's id, which the caller of a bug is told; what meets many fields once.
  */
-export function useBugReports(log: Logger): Plugin<object, FrontContext> {
-  return {
-    onResultProcess({ result, setResult, serverContext }) {
-      if (!("errors" in result)) return;
-      const { id } = serverContext.exchange;
-      const absence = result.errors?.find((error) => isMaskedAs(error, "SERVICE_UNAVAILABLE"));
-      if (absence) log.warn({ id, err: absence.origin }, "the database could not answer");
-      const logged = new Set<string>();
-      const errors = result.errors?.map((error) => {
-        if (!isMaskedAs(error, "INTERNAL_SERVER_ERROR")) return error;
-        const { path, message, extensions, origin } = error;
-        if (!logged.has(String(origin)))
-          log.error({ id, path: path?.join("."), err: origin }, "unexpected error");
-        logged.add(String(origin));
-        return withExtensions(error, message, { ...extensions, requestId: id });
-      });
-      if (errors === undefined || logged.size === 0) return;
-      const hasData = Object.values(result.data ?? {}).some((value) => value !== null);
-      setResult({ ...result, errors, ...(hasData ? {} : { extensions: { http: { status: 500 } } }) });
-    },
-  };
+export function maskResult({ errors: met, ...rest }: Met, id: string, log: Logger): ExecutionResult {
+  if (met === undefined) return rest;
+  const masked = met.map(maskError);
+  const absence = masked.find((error) => isMaskedAs(error, "SERVICE_UNAVAILABLE"));
+  if (absence) log.warn({ id, err: absence.origin }, "the database could not answer");
+  const logged = new Set<string>();
+  const errors = masked.map((error) => {
+    if (!isMaskedAs(error, "INTERNAL_SERVER_ERROR")) return error;
+    const { path, message, extensions, origin } = error;
+    if (!logged.has(String(origin)))
+      log.error({ id, path: path?.join("."), err: origin }, "unexpected error");
+    logged.add(String(origin));
+    return withExtensions(error, message, { ...extensions, requestId: id });
+  });
+  const hasData = Object.values(rest.data ?? {}).some((value) => value !== null);
+  const isBug = logged.size > 0 && !hasData;
+  return { errors, ...rest, ...(isBug && { extensions: { http: { status: 500 } } }) };
 }

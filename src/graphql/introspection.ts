@@ -1,12 +1,8 @@
-import { GraphQLError, type ValidationRule } from "graphql";
-import type { Plugin } from "graphql-yoga";
+import { type ExecutionResult, GraphQLError, type ValidationRule } from "graphql";
 import type { GraphqlParams } from "./params.ts";
 
 /** Who may look at the schema through the API: everybody, whoever sends a credential, nobody. */
 export type Introspection = "open" | "signed-in" | "off";
-
-/** Who sent a request, if they said so, and what they wrote. */
-type Sent = { viewer: object | null; received: GraphqlParams };
 
 export const mayIntrospect = (introspection: Introspection, viewer: object | null): boolean =>
   introspection === "open" || (introspection === "signed-in" && viewer !== null);
@@ -51,19 +47,15 @@ export function withoutNames(message: string, written: string): string {
 }
 
 /** Keeps what GraphQL says of a request from telling the schema to those who may not look at it. */
-export function useHiddenNames(introspection: Introspection): Plugin<object, Sent> {
-  return {
-    onResultProcess({ result, setResult, serverContext: { viewer, received } }) {
-      // With data, errors are by resolvers, in their own words.
-      if (mayIntrospect(introspection, viewer) || !("errors" in result) || "data" in result) return;
-      const written = `${received.query} ${received.operationName ?? ""} ${JSON.stringify(received.variables)}`;
-      const errors = result.errors?.map((error) => {
-        const { nodes = null, source = null, positions = null, path = null, extensions } = error;
-        if (extensions?.code === "GRAPHQL_PARSE_FAILED" || path !== null) return error;
-        const message = withoutNames(error.message, written);
-        return new GraphQLError(message, { nodes, source, positions, extensions });
-      });
-      setResult({ ...result, ...(errors && { errors }) });
-    },
-  };
+export function hideNames(result: ExecutionResult, params: GraphqlParams): ExecutionResult {
+  // With data, errors are by resolvers, in their own words.
+  if (result.errors === undefined || "data" in result) return result;
+  const written = `${params.query} ${params.operationName ?? ""} ${JSON.stringify(params.variables)}`;
+  const errors = result.errors.map((error) => {
+    const { nodes = null, source = null, positions = null, path, extensions } = error;
+    if (extensions.code === "GRAPHQL_PARSE_FAILED" || path !== undefined) return error;
+    const message = withoutNames(error.message, written);
+    return new GraphQLError(message, { nodes, source, positions, extensions });
+  });
+  return { ...result, errors };
 }

@@ -50,6 +50,9 @@ export function describeProblem(error: unknown, origin: GraphQLError): string {
   return shorten(`${place}: ${message}`);
 }
 
-/** The same for a problem with the document. */
-export const shortened = (problem: GraphQLError): GraphQLError =>
-  new GraphQLError(shorten(problem.message), { nodes: problem.nodes ?? null });
+/** The same for a problem with the document: 400, and 200 for old clients (GraphQL over HTTP). */
+export const documentProblem = ({ message, nodes }: GraphQLError): GraphQLError =>
+  new GraphQLError(shorten(message), {
+    nodes: nodes ?? null,
+    extensions: { code: "GRAPHQL_VALIDATION_FAILED", http: { status: 400, spec: true } },
+  });

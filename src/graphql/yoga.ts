@@ -1,54 +1,50 @@
-import { execute } from "graphql";
-import type { GraphQLParams, Plugin, YogaServerInstance } from "graphql-yoga";
+import type { ExecutionResult } from "graphql";
+import { createYoga, type GraphQLParams, type Plugin } from "graphql-yoga";
 import type { Exchange } from "../http/exchange.ts";
-import type { GraphqlRequest } from "./endpoint.ts";
+import { maskError } from "./errors.ts";
 import type { GraphqlParams } from "./params.ts";
 import { type Answer, readAnswer } from "./response.ts";
 
-/** What Yoga's context starts from. */
-export type FrontContext = { exchange: Exchange; received: GraphqlParams };
+/** What Yoga is handed with a request. */
+type Handed = { params: GraphqlParams; result: ExecutionResult };
 
-/** The options of `createYoga` that switch off what the front does itself, or nobody should. */
-export const frontYogaOptions = {
-  graphqlEndpoint: "/graphql",
-  batching: false,
-  cors: false,
-  graphiql: false,
-  landingPage: false,
-  multipart: false,
-  // Even to look at the body would wrap the request in streams; the front has read and measured it.
-  maxRequestBodySize: false,
-} as const;
-
-/** Gives Yoga the parameters that the front has parsed, in place of its own parsers of bodies. */
-export function useReceivedParams(): Plugin<object, FrontContext> {
+/** Hands Yoga the parameters and the result of a request in place of working them out itself. */
+function useHanded(): Plugin<Handed, Handed> {
   return {
     onRequestParse({ serverContext, setRequestParser }) {
-      const { received } = serverContext as FrontContext;
       // Null counts as left out, for Yoga as well, though its types do not say so.
-      setRequestParser(() => received as GraphQLParams);
+      setRequestParser(() => serverContext.params as GraphQLParams);
+    },
+    onParams({ context, setResult }) {
+      setResult((context as Handed).result);
     },
   };
 }
 
 /**
- * Executes operations by GraphQL's own reference, which knows an object with a field called `then` from a promise, and
- * keeps what a caller may call `__proto__`.
+ * Makes what turns a result into an answer, by Yoga, which knows which status and headers a result has (GraphQL over
+ * HTTP). Its answer is written by the front: in one piece, and only when it is JSON.
  */
-export function useGraphqlExecute(): Plugin {
-  return { onExecute: ({ setExecuteFn }) => setExecuteFn(execute) };
+export function createResponder() {
+  const yoga = createYoga<Handed>({
+    graphqlEndpoint: "/graphql",
+    plugins: [useHanded()],
+    maskedErrors: { maskError, errorMessage: "Unexpected error." },
+    // What the front does itself, or nobody should.
+    parserAndValidationCache: false,
+    logging: false,
+    batching: false,
+    cors: false,
+    graphiql: false,
+    landingPage: false,
+    multipart: false,
+    // Even to look at the body would wrap the request in streams; the front has read and measured it.
+    maxRequestBodySize: false,
+  });
+  const handle = yoga.handleNodeRequestAndResponse;
+  return async ({ req, res }: Exchange, params: GraphqlParams, result: ExecutionResult): Promise<Answer> =>
+    readAnswer(await handle(req, res, { params, result }));
 }
 
-/**
- * Runs Yoga behind the front. Its answer is written by the front: in one piece, and only when it is JSON. Yoga's
- * own listener shows a stack trace where a request makes it throw.
- *
- * @returns what executes a request, in a context that starts from the front's and `extra`
- */
-export function serveYoga<Extra extends object, UserContext extends Record<string, unknown>>(
-  yoga: YogaServerInstance<FrontContext & Extra, UserContext>,
-) {
-  const handle = yoga.handleNodeRequestAndResponse;
-  return async (exchange: Exchange, { params }: GraphqlRequest, extra: Extra): Promise<Answer> =>
-    readAnswer(await handle(exchange.req, exchange.res, { exchange, received: params, ...extra }));
-}
+/** Answers a request with what it came to. */
+export type Respond = ReturnType<typeof createResponder>;

@@ -1,7 +1,10 @@
 /** Keeps the latest used values within a bound on their size. */
 export type BoundedCache<T> = {
   get(key: string): T | undefined;
+  /** Whether a value is kept, which does not count as a use of it. */
+  has(key: string): boolean;
   set(key: string, value: T): void;
+  delete(key: string): void;
   /** Of all that is kept, in the unit of the bound. */
   readonly size: number;
 };
@@ -35,6 +38,8 @@ export function createBoundedCache<T>(
       }
       return value;
     },
+    has: (key) => kept.has(key),
+    delete: remove,
     set(key, value) {
       remove(key);
       kept.set(key, value);
@@ -50,7 +55,10 @@ export function createBoundedCache<T>(
 /** The same for values of several owners, of whom none takes more than a share. */
 export type SharedCache<T> = {
   get(owner: string, key: string): T | undefined;
+  /** Whether a value is kept, which does not count as a use of it. */
+  has(owner: string, key: string): boolean;
   set(owner: string, key: string, value: T): void;
+  delete(owner: string, key: string): void;
   /** Of all that is kept, in the unit of the bounds. */
   readonly size: number;
 };
@@ -73,6 +81,13 @@ export function createSharedCache<T>(
     owners.set(owner, own);
   }
 
+  /** Changes what an owner has, and counts it anew. */
+  function change(own: BoundedCache<T>, act: () => void): void {
+    size -= own.size;
+    act();
+    size += own.size;
+  }
+
   return {
     get size() {
       return size;
@@ -82,12 +97,17 @@ export function createSharedCache<T>(
       if (own !== undefined) use(owner, own);
       return own?.get(key);
     },
+    has: (owner, key) => owners.get(owner)?.has(key) === true,
+    delete(owner, key) {
+      const own = owners.get(owner);
+      if (own === undefined) return;
+      change(own, () => own.delete(key));
+      if (own.size === 0) owners.delete(owner);
+    },
     set(owner, key, value) {
       const own = owners.get(owner) ?? createBoundedCache(maxShare, sizeOf);
       use(owner, own);
-      size -= own.size;
-      own.set(key, value);
-      size += own.size;
+      change(own, () => own.set(key, value));
       for (const [other, { size: room }] of owners) {
         if (size <= maxSize) break;
         owners.delete(other);

@@ -13,7 +13,8 @@ function counted(resolve: Resolver): Resolver {
   return (row, args, context, info) => {
     const text = resolve(row, args, context, info);
     if (typeof text !== "string" || info.operation.operation !== OperationTypeNode.QUERY) return text;
-    context.outcome.textSize += Buffer.byteLength(text);
+    // As it will be written: a control character, which is a byte, takes six.
+    context.outcome.textSize += Buffer.byteLength(JSON.stringify(text));
     return context.outcome.textSize > maxAnswerSize ? "" : text;
   };
 }

@@ -106,7 +106,7 @@ function scalar(name: string) {
   return type;
 }
 
-/** Documents that come again and again, so that they are compiled and their answers kept, with what goes into them. */
+/** Documents that come again and again, so that their plans are used and their answers kept, with what goes into them. */
 const known: [document: string, fill: Fill][] = [
   [listDocument, filtered],
   [createDocument, inputOf("CreateTaskInput")],

@@ -12,12 +12,12 @@ const rateLimits = {
 };
 
 let keeping: TestServer;
-let compiling: TestServer;
+let executing: TestServer;
 beforeAll(async () => {
   keeping = await startServer({ rateLimits });
-  compiling = await startServer({ rateLimits, graphql: { answerCache: false } });
+  executing = await startServer({ rateLimits, graphql: { answerCache: false } });
 });
-afterAll(() => Promise.all([keeping.close(), compiling.close()]));
+afterAll(() => Promise.all([keeping.close(), executing.close()]));
 
 /** @returns what an answer says is left, and of what */
 function leftOf({ headers }: Answer): { policy: string; left: number } {
@@ -25,7 +25,7 @@ function leftOf({ headers }: Answer): { policy: string; left: number } {
   return { policy, left: Number(left) };
 }
 
-/** Sends the same a dozen times: so often that it is compiled, or kept. @returns what each time cost */
+/** Sends the same a dozen times: so often that it is kept. @returns what each time cost */
 async function costsOf(policy: string, send: (round: number) => Promise<Answer>): Promise<number[]> {
   const costs = [];
   let before = leftOf(await send(0)).left;
@@ -43,7 +43,7 @@ const page = "query ($n: Int) { tasks(first: $n) { edges { node { title due { da
 describe("what an operation costs is counted each time", () => {
   it.each([
     ["kept", () => keeping],
-    ["compiled", () => compiling],
+    ["worked out", () => executing],
   ])("also when its answer is %s", async (_how, serverOf) => {
     const person = await signUp(serverOf());
     await person.addTask({ title: "one" });
@@ -54,8 +54,8 @@ describe("what an operation costs is counted each time", () => {
     expect(await costsOf("queries-by-user", () => person.send(fixed))).toEqual(Array(12).fill(18));
   });
 
-  it("once, when a compiled query meets an error and is executed anew", async () => {
-    const person = await signUp(compiling);
+  it("once, when its plan meets an error and graphql-js executes it anew", async () => {
+    const person = await signUp(executing);
     const send = (after: string | null) =>
       person.send("query ($after: String) { tasks(first: 3, after: $after) { edges { cursor } } }", {
         after,
@@ -88,7 +88,7 @@ describe("an operation that is one too many", () => {
   it.each([
     ["executed for the first time", 0, true],
     ["kept", 4, true],
-    ["compiled", 8, false],
+    ["planned", 8, false],
   ])("is not answered, when it is %s", async (_how, before, keepsAnswers) => {
     const policies = { ...rateLimits, "queries-by-user": { points: before * 51 + 50, seconds: 600 } };
     const server = await startServer({ rateLimits: policies, graphql: { answerCache: keepsAnswers } });

@@ -9,7 +9,7 @@ import { startServer, type TestServer } from "../helpers/server.ts";
 type Modes = Record<"open" | "signed-in" | "off", { server: TestServer; person: Person }>;
 let modes: Modes;
 const start = async (introspection: keyof Modes) => {
-  // Kept answers would be given before anything is compiled, which what comes often is.
+  // Kept answers would be given without executing anything.
   const server = await startServer({ graphql: { introspection, answerCache: false } });
   return { server, person: await signUp(server) };
 };

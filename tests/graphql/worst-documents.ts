@@ -1,6 +1,6 @@
 import { parse } from "graphql";
 import { schema } from "../../src/features/schema.ts";
-import { createAnalyse } from "../../src/graphql/cost/analyse.ts";
+import { analyseCost } from "../../src/graphql/cost/analyse.ts";
 import { createRandom, type Random } from "../fuzz/random.ts";
 import { repeat } from "./hostile.ts";
 
@@ -44,10 +44,8 @@ function write(levels: Level[], random: Random): string {
   return [inside, ...fragments].join(" ");
 }
 
-const analyse = createAnalyse(schema);
-
 function isWithinLimits(query: string): boolean {
-  const { excess, operations } = analyse(parse(query));
+  const { excess, operations } = analyseCost(schema, parse(query));
   return excess.length === 0 && [...operations.values()].every((operation) => operation.refuse({}) === null);
 }
 

@@ -1,10 +1,10 @@
 import type { GraphQLSchema } from "graphql";
-import { createSchema, createYoga } from "graphql-yoga";
+import { createSchema } from "graphql-yoga";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { varying } from "../../src/features/kit/builder.ts";
 import { schema } from "../../src/features/schema.ts";
+import { createAnalyse } from "../../src/graphql/analysis.ts";
 import { createAnswerCache } from "../../src/graphql/answer-cache.ts";
-import { type Outcome, useFixedAnswers } from "../../src/graphql/fixed-answers.ts";
 import { type Person, password, signUp } from "../helpers/people.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
 import { uuidOf } from "../isolation/pair.ts";
@@ -168,34 +168,25 @@ describe("fields that depend on more than the viewer's rows and the clock", () =
     ).toEqual(["PersonalToken.lastUsedAt", "Query.server", "Session.isCurrent", "Session.lastSeenAt"]);
   });
 
-  it("keep an answer from being fixed, wherever in the document they are", async () => {
+  it("keep an answer from being kept, wherever in the document they are", () => {
     const small = createSchema({
-      typeDefs: "type Query { fixed: Inner now: Int } type Inner { fixed: Int now: Int }",
+      typeDefs:
+        "type Query { fixed: Inner now: Int } type Inner { fixed: Int now: Int } type Mutation { fix: Int }",
     });
     for (const name of ["Query", "Inner"]) {
       const type = small.getType(name) as unknown as { getFields(): Record<string, { extensions: object }> };
       Object.assign(type.getFields().now ?? {}, { extensions: varying });
     }
-    const yoga = createYoga<{ outcome: Outcome }>({
-      schema: small as GraphQLSchema,
-      plugins: [useFixedAnswers()],
-      logging: false,
-    });
-    const isFixed = async (query: string) => {
-      const outcome = { isFixed: false, readsClock: false, textSize: 0 };
-      const init = {
-        method: "POST",
-        headers: { "Content-Type": "application/json" },
-        body: JSON.stringify({ query }),
-      };
-      await yoga.fetch("http://localhost/graphql", init, { outcome });
-      return outcome.isFixed;
+    const analyse = createAnalyse(small as GraphQLSchema, "open");
+    const isCacheable = (query: string) => {
+      const analysis = analyse(query);
+      return "document" in analysis && analysis.operation(null)?.isCacheable();
     };
-    expect(await isFixed("{ fixed { fixed } }")).toBe(true);
-    expect(await isFixed("{ now }")).toBe(false);
-    expect(await isFixed("{ fixed { a: now } }")).toBe(false);
-    expect(await isFixed("{ ...F } fragment F on Query { fixed { ... on Inner { now } } }")).toBe(false);
-    expect(await isFixed("{ unknown }")).toBe(false);
+    expect(isCacheable("{ fixed { fixed } }")).toBe(true);
+    expect(isCacheable("{ now }")).toBe(false);
+    expect(isCacheable("{ fixed { a: now } }")).toBe(false);
+    expect(isCacheable("{ ...F } fragment F on Query { fixed { ... on Inner { now } } }")).toBe(false);
+    expect(isCacheable("mutation { fix }")).toBe(false);
   });
 });
 
@@ -218,6 +209,38 @@ describe("the answers that are kept", () => {
     const large = { ...known, body: "x".repeat(100_001) };
     for (let n = 0; n < 3; n++) answers.keep(ann, exchange, request(1), large);
     expect(answers.find(ann, exchange, request(1))).toBeUndefined();
+  });
+
+  it("are right for what the viewer had when they were made, and for what their credential may do", () => {
+    const answers = createAnswerCache<string>();
+    const keep = (viewer: Parameters<typeof answers.keep>[0], body: string) => {
+      for (let twice = 0; twice < 2; twice++)
+        answers.keep(viewer, exchange, request(0), { body, operation: body });
+    };
+    const reading = { ...ann, scopes: ["tasks:read"] as const };
+    const later = { ...ann, seq: "2" };
+    keep(ann, "all");
+    keep(reading, "reading");
+    expect(answers.find(ann, exchange, request(0))?.body).toBe("all");
+    expect(answers.find(reading, exchange, request(0))?.body).toBe("reading");
+    keep(later, "later");
+    expect(answers.find(later, exchange, request(0))?.body).toBe("later");
+    // Never right again; those of another credential stay until somebody asks with it.
+    expect(answers.find(ann, exchange, request(0))).toBeUndefined();
+    expect(answers.find(later, exchange, request(0))).toBeUndefined();
+    expect(answers.find(reading, exchange, request(0))?.body).toBe("reading");
+  });
+
+  it("are told of before it is known who asks, whatever has changed since and whatever they may do", () => {
+    const answers = createAnswerCache<string>();
+    const reading = { ...ann, scopes: ["tasks:read"] as const };
+    expect(answers.has("ann", request(0))).toBe(false);
+    for (let twice = 0; twice < 2; twice++) answers.keep(reading, exchange, request(0), known);
+    expect(answers.has("ann", request(0))).toBe(true);
+    expect([answers.has("ben", request(0)), answers.has("ann", request(1))]).toEqual([false, false]);
+    expect(answers.has("ann", { text: null })).toBe(false);
+    expect(answers.find({ ...reading, seq: "2" }, exchange, request(0))).toBeUndefined();
+    expect(answers.has("ann", request(0))).toBe(false);
   });
 
   it("take no more room than they may, and one user's no more than an eighth of it", () => {

@@ -85,7 +85,7 @@ const statusOf = ({ method }: Kind, type: string | null) =>
 
 describe.each([
   ["and whose answer is kept", true],
-  ["and that is compiled", false],
+  ["and is executed each time", false],
 ])("a query that comes again and again, %s", (_, keepsAnswers) => {
   let server: TestServer;
   let person: Person;

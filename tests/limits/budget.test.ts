@@ -45,12 +45,12 @@ const codeOf = ({ status, errors }: Answer) =>
   errors ? `${status} ${errors[0]?.extensions.code}` : `${status}`;
 
 describe("check 93: a user's budget", () => {
-  it("pays for each query what it costs, whether it is executed, compiled or answered from memory", async () => {
+  it("pays for each query what it costs, whether it is executed or answered from memory", async () => {
     const ann = await signUp(server);
     const answers = await exhaust(() => ann.send(list));
     const left = answers.slice(0, -1).map((answer) => readLimit(answer).left);
     const cost = points - (left[0] ?? 0);
-    // More than it takes for the answer to be kept, and for the document to be compiled.
+    // More than it takes for the answer to be kept.
     expect(left.length).toBeGreaterThan(7);
     expect(cost).toBeGreaterThan(1);
     expect(left).toEqual(left.map((_, index) => points - (index + 1) * cost));

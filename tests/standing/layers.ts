@@ -35,7 +35,7 @@ export const separateFolders = new Set(["graph", "feature"]);
 /** Where alone a package may be used; types of it may be named anywhere. */
 export const packagePlaces: [packages: RegExp, places: RegExp][] = [
   [/^graphql$/, /^src\/(graphql\/|schema\/|tools\/print-schema\.ts$|features\/kit\/scalars\.ts$)/],
-  [/^graphql-yoga$/, /^src\/graphql\/pipeline\.ts$/],
+  [/^graphql-yoga$/, /^src\/graphql\/yoga\.ts$/],
   [/^@graphql-yoga\//, /^src\/http\/graphiql\//],
   [/^@pothos\//, /^src\/features\/(kit\/|[a-z-]+\/([a-z-]+-)?(schema|ref)\.ts$)/],
   [/^@prisma\//, /^src\/db\//],

@@ -19,13 +19,11 @@ import { findExcess, type Path } from "./document-limits.ts";
 import { partOf } from "./field-cost.ts";
 import { createOperationAnalysis, type OperationAnalysis } from "./operation-cost.ts";
 
-/** What there is to know of a document before anything else looks at it. */
-export type Analysis = {
+/** What a document costs to look at, and its operations to execute. */
+export type CostAnalysis = {
   /** What is over a limit; nothing for a document within them. */
   excess: GraphQLError[];
-  /** Of the operation that has most, those of fragments counted wherever they are spread. */
-  fields: number;
-  /** Of a document within the limits. */
+  /** What those of a document within the limits cost. */
   operations: ReadonlyMap<OperationDefinitionNode, OperationAnalysis>;
 };
 
@@ -133,7 +131,8 @@ function createWalk(schema: GraphQLSchema, document: DocumentNode, tally: Tally)
   return { walkSet, walkFragment, fragments };
 }
 
-function analyse(schema: GraphQLSchema, document: DocumentNode): Analysis {
+/** Looks at a document before anything else does. */
+export function analyseCost(schema: GraphQLSchema, document: DocumentNode): CostAnalysis {
   const tally = { aliases: 0, directives: countOuterDirectives(document), repeats: 0 };
   const { walkSet, walkFragment, fragments } = createWalk(schema, document, tally);
   const sizes = new Map<OperationDefinitionNode, Size>();
@@ -152,7 +151,7 @@ function analyse(schema: GraphQLSchema, document: DocumentNode): Analysis {
   const operations = [...sizes].map(
     ([node, { parts }]) => [node, createOperationAnalysis(schema, node, fragments, parts)] as const,
   );
-  return { excess, fields, operations: new Map(excess.length > 0 ? [] : operations) };
+  return { excess, operations: new Map(operations) };
 }
 
 /** Those of definitions and of variables. */
@@ -162,14 +161,4 @@ function countOuterDirectives({ definitions }: DocumentNode): number {
     const variables = "variableDefinitions" in node ? (node.variableDefinitions ?? []) : [];
     return sum + count(node) + variables.reduce((inner, variable) => inner + count(variable), 0);
   }, 0);
-}
-
-/** Looks at documents, at each once. */
-export function createAnalyse(schema: GraphQLSchema): (document: DocumentNode) => Analysis {
-  const known = new WeakMap<DocumentNode, Analysis>();
-  return (document) => {
-    const analysis = known.get(document) ?? analyse(schema, document);
-    known.set(document, analysis);
-    return analysis;
-  };
 }

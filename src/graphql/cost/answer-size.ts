@@ -1,9 +1,10 @@
 import { setImmediate } from "node:timers/promises";
-import type { Plugin } from "graphql-yoga";
+import type { ExecutionResult } from "graphql";
 import { maxAnswerSize } from "../../schema/long-texts.ts";
-import type { Outcome } from "../fixed-answers.ts";
+import type { Outcome } from "../outcome.ts";
 import { tooComplex } from "./complexity.ts";
 import { isLargerThan } from "./json-size.ts";
+import type { OperationCost } from "./operation-cost.ts";
 
 const message = `The answer would be larger than ${maxAnswerSize} bytes. Ask for less at once: smaller pages, or fewer long texts.`;
 
@@ -11,8 +12,19 @@ const message = `The answer would be larger than ${maxAnswerSize} bytes. Ask for
  * Whether the answer to a query takes more than {@link maxAnswerSize} as JSON in UTF-8. To write it down and then look
  * would take the memory first: a text under many names is one text until then.
  */
-export const isTooLarge = (result: object, { textSize }: Pick<Outcome, "textSize">): boolean =>
-  textSize > maxAnswerSize || isLargerThan(maxAnswerSize, result);
+function isTooLarge(answer: string | ExecutionResult, textSize: number): boolean {
+  if (textSize > maxAnswerSize) return true;
+  return typeof answer === "string"
+    ? Buffer.byteLength(answer) > maxAnswerSize
+    : isLargerThan(maxAnswerSize, answer);
+}
+
+/**
+ * Whether the names in an answer, which a document can make thousands of characters long, may take more than it may: each
+ * object in it costs a point. Such an answer has to be counted before it is written down.
+ */
+export const mayHaveLongNames = (query: string, { cost }: Pick<OperationCost, "cost">): boolean =>
+  query.length * Math.max(1, cost) > maxAnswerSize;
 
 /** Bytes of text in an answer from which on to count, to write down and to send it take milliseconds each. */
 const largeTextSize = 200_000;
@@ -23,20 +35,21 @@ export async function giveWay({ textSize }: Pick<Outcome, "textSize">): Promise<
 }
 
 /**
- * Refuses answers that would be too large, before they are written down. Those to mutations are not: what they did is
- * done, and what they may cost keeps them far below.
+ * Refuses an answer that would be too large. One to a mutation is not: what it did is done, and what it may cost keeps it
+ * far below.
+ *
+ * @param answer as JSON, or as it is before that
+ * @returns what to answer
  */
-export function useAnswerLimit(): Plugin<object, { outcome: Outcome }> {
-  return {
-    async onResultProcess({ result, setResult, serverContext: { outcome } }) {
-      await giveWay(outcome);
-      if (outcome.operation?.type !== "mutation" && isTooLarge(result, outcome)) {
-        outcome.isFixed = false;
-        setResult({ errors: [tooComplex(message)] });
-      }
-      await giveWay(outcome);
-    },
-  };
+export async function limitAnswer(
+  answer: string | ExecutionResult,
+  outcome: Pick<Outcome, "textSize">,
+  { type }: Pick<OperationCost, "type">,
+): Promise<string | ExecutionResult> {
+  await giveWay(outcome);
+  const isRefused = type !== "mutation" && isTooLarge(answer, outcome.textSize);
+  await giveWay(outcome);
+  return isRefused ? { errors: [tooComplex(message)] } : answer;
 }
 
 /**

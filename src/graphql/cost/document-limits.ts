@@ -1,4 +1,4 @@
-import type { DocumentNode, Source } from "graphql";
+import type { DocumentNode } from "graphql";
 import { GraphQLError, parse } from "graphql";
 import { tooComplex } from "./complexity.ts";
 
@@ -15,18 +15,18 @@ export const documentLimits = {
   repeats: 10,
 };
 
-/** @throws GraphQLError for more than {@link documentLimits} allows of text */
-export function checkLength(query: unknown): void {
-  if (typeof query !== "string" || query.length <= documentLimits.characters) return;
+/** @returns an error for more than {@link documentLimits} allows of text; else null */
+export function excessOfText(query: string): GraphQLError | null {
   const { characters } = documentLimits;
-  throw tooComplex(`The query is longer than ${characters} characters. Split it, or use variables.`);
+  if (query.length <= characters) return null;
+  return tooComplex(`The query is longer than ${characters} characters. Split it, or use variables.`);
 }
 
 /**
  * Parses a document.
  * @throws GraphQLError also when it has more tokens or comments than {@link documentLimits} allows
  */
-export function parseWithin(source: string | Source): DocumentNode {
+export function parseWithin(source: string): DocumentNode {
   try {
     const { tokens } = documentLimits;
     return parse(source, { maxLexicalTokens: tokens, maxComments: tokens });
