@@ -110,6 +110,19 @@ describe("a thread", () => {
     expect(os.getPriority()).toBe(own);
   });
 
+  it("keeps the process from ending while it has something to do, and only then", async () => {
+    const count = () => process.getActiveResourcesInfo().filter((name) => name === "MessagePort").length;
+    // Those of other tests may still be ending.
+    await vi.waitUntil(() => count() === 0);
+    const { hash } = openThreads();
+    for (let round = 0; round < 2; round++) {
+      const hashed = hash(password, 4);
+      expect(count()).toBe(1);
+      await hashed;
+      expect(count()).toBe(0);
+    }
+  });
+
   it("that is killed fails its job alone, and the next has another", async () => {
     const used = watchThreads();
     const { hash, compare } = openThreads();

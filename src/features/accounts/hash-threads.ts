@@ -21,7 +21,6 @@ function startThread(priority: number | null, onEnd: () => void): Thread {
     resourceLimits,
     workerData: { priority },
   });
-  worker.unref();
   let current: PromiseWithResolvers<unknown> | undefined;
   let reason = "";
   // Below `node --watch` a thread tells of the modules that it loads as well.
@@ -42,11 +41,14 @@ function startThread(priority: number | null, onEnd: () => void): Thread {
   return {
     async run(job) {
       current = Promise.withResolvers();
+      worker.ref();
       worker.postMessage(job);
       try {
         return await current.promise;
       } finally {
         current = undefined;
+        // What waits for a job keeps no process from ending.
+        worker.unref();
       }
     },
     end() {
