@@ -37,7 +37,8 @@ export function ownlistOf(checkout: string, name: string, title: string): Server
     name,
     title,
     main: join(checkout, main),
-    flags: flags.split(" ").filter((flag) => flag !== ""),
+    // Paths in them are the checkout's.
+    flags: flags.split(" ").filter((flag) => flag !== "").map((flag) => flag.replace("=./", `=${checkout}/`)),
     role: owner,
     env: {},
     dialect: contract,

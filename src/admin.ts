@@ -1,5 +1,5 @@
+import "./runtime/compile-cache.cjs";
 import { helpText, readRequest, UsageError } from "./admin/usage.ts";
-import { keepCompiledCode } from "./runtime/compile-cache.ts";
 import { errorLine, StartError } from "./runtime/start-error.ts";
 
 /**
@@ -30,7 +30,6 @@ function explain(error: unknown): number {
 }
 
 async function main(): Promise<number> {
-  keepCompiledCode();
   try {
     await answer(process.argv.slice(2));
     return 0;

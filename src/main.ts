@@ -1,9 +1,9 @@
+import "./runtime/compile-cache.cjs";
 import type { Logger } from "pino";
 import { type Env, readEnv } from "./config/env.ts";
 import { basePathOf } from "./config/public-url.ts";
 import { type Ownlist, startOwnlist } from "./process/start.ts";
 import { endProcess, stopOnFaults } from "./process/stopper.ts";
-import { keepCompiledCode } from "./runtime/compile-cache.ts";
 import { createLog } from "./runtime/log.ts";
 import { explain, StartError } from "./runtime/start-error.ts";
 
@@ -20,7 +20,6 @@ function refuse(lines: string[]): never {
 }
 
 async function main(): Promise<void> {
-  keepCompiledCode();
   const env = readEnv(process.env);
   const ownLog = createLog(env.runtime.logLevel);
   const log = env.runtime.processes === 1 ? ownLog : ownLog.child({ pid: process.pid });

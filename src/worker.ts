@@ -1,9 +1,9 @@
+import "./runtime/compile-cache.cjs";
 import cluster from "node:cluster";
 import type { Logger } from "pino";
 import type { ServeOptions, Serving } from "./process/serve.ts";
 import { endProcess, stopOnFaults } from "./process/stopper.ts";
 import type { WorkerMessage } from "./process/workers.ts";
-import { keepCompiledCode } from "./runtime/compile-cache.ts";
 import { createLog } from "./runtime/log.ts";
 import { explain, StartError } from "./runtime/start-error.ts";
 
@@ -13,7 +13,6 @@ async function main(): Promise<void> {
   // What can't be told to the one that started this is no fault: that it has gone is told by "disconnect".
   cluster.worker?.on("error", () => {});
   const received = new Promise<ServeOptions>((done) => process.once("message", done));
-  keepCompiledCode();
   // Loading takes longer than anything else: it is done while the database starts.
   const loading = import("./process/serve.ts");
   loading.catch(() => {});

@@ -10,7 +10,9 @@ const root = resolve(import.meta.dirname, "../..");
 
 it("npm starts the server with the flags that are written down for it", () => {
   const { scripts } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
-  expect(scripts.start).toBe(["node", ...nodeFlags, "src/main.ts"].join(" "));
+  // Whose working directory is the root.
+  const flags = nodeFlags.map((flag) => flag.replace(`=${root}/`, "=./"));
+  expect(scripts.start).toBe(["node", ...flags, "src/main.ts"].join(" "));
 });
 
 it("processes that serve for another get them however that was started, and keep what it was given", async () => {
