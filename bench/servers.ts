@@ -38,7 +38,10 @@ export function ownlistOf(checkout: string, name: string, title: string): Server
     title,
     main: join(checkout, main),
     // Paths in them are the checkout's.
-    flags: flags.split(" ").filter((flag) => flag !== "").map((flag) => flag.replace("=./", `=${checkout}/`)),
+    flags: flags
+      .split(" ")
+      .filter((flag) => flag !== "")
+      .map((flag) => flag.replace("=./", `=${checkout}/`)),
     role: owner,
     env: {},
     dialect: contract,

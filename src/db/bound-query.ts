@@ -103,6 +103,8 @@ export function passGuard(guard: Guard, row: Record<string, unknown> | undefined
 class BoundQuery extends PlainQuery {
   /** Milliseconds after which pg gives it up; the pool's own where this is undefined. */
   readonly query_timeout: number | undefined;
+  /** What goes in front of its text; for whoever looks at what is sent. */
+  readonly guardText: string | undefined;
   readonly #binding: Binding;
   readonly #isBindPrepared: boolean;
   readonly #timeout: number | undefined;
@@ -129,6 +131,7 @@ class BoundQuery extends PlainQuery {
     this.#isBindPrepared = isPrepared && timeout === undefined;
     this.#parts = [partOf(statement, isPrepared)];
     if (guard?.isPassed === false) {
+      this.guardText = guard.statement.text;
       this.#guard = new GuardAnswer(guard);
       this.#parts.unshift(partOf(guard.statement, isPrepared));
     }

@@ -3,24 +3,40 @@ import type { Checked } from "./check.ts";
 import { mayHaveLongNames } from "./cost/answer-size.ts";
 import { asksForCost } from "./cost/told-cost.ts";
 import type { GraphqlParams } from "./params.ts";
+import type { Run } from "./plan/plan.ts";
+
+/** @returns the plan of an operation where it has one that may be used for a request, and the variables for it */
+function findPlan({ operation, cost, variableValues }: Checked, params: GraphqlParams) {
+  if (variableValues === null || asksForCost(params) || mayHaveLongNames(params.query, cost)) return null;
+  const plan = operation.plan();
+  return plan && { plan, variableValues };
+}
 
 /**
- * Executes an operation: by its plan; and where it has none, or the plan met an error, by graphql-js's own `execute`, which
- * says the errors.
+ * Executes an operation by its plan.
  *
  * @param context what resolvers get
+ * @returns what it came to; null where it has none
+ */
+export async function runPlan(checked: Checked, params: GraphqlParams, context: object): Promise<Run | null> {
+  const found = findPlan(checked, params);
+  return found === null ? null : found.plan.run(context, found.variableValues);
+}
+
+/**
+ * Says what the plan of an operation came to; where it had none, or met an error, graphql-js's own `execute` does, which
+ * takes what was done by then.
+ *
  * @returns the answer as JSON where all is well; else the result
  */
-export async function run(
+export function complete(
   schema: GraphQLSchema,
-  { document, operation, cost, variableValues }: Checked,
-  params: GraphqlParams,
+  { document }: Checked,
+  { operationName, variables }: GraphqlParams,
   context: object,
-): Promise<string | ExecutionResult> {
-  const { query, operationName, variables } = params;
-  const isPlanned = variableValues !== null && !asksForCost(params) && !mayHaveLongNames(query, cost);
-  const ran = isPlanned ? await operation.plan()?.run(context, variableValues) : undefined;
-  if (ran && ran.data !== null) return `{"data":${ran.data}}`;
+  ran: Run | null,
+): string | ExecutionResult | Promise<ExecutionResult> {
+  if (ran !== null && ran.data !== null) return `{"data":${ran.data}}`;
   return execute({
     schema,
     document,

@@ -15,7 +15,7 @@ const timePaidFor = 5;
 const pointsPerMillisecond = 10;
 
 /** An operation that is known to be valid, and who asks for it: a user, or where nobody is signed in a network. */
-type Payment = {
+export type Payment = {
   readonly operation: { readonly type: string; readonly cost: number };
   readonly limits: RequestLimits;
   readonly network: string;

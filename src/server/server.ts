@@ -22,11 +22,11 @@ import { createFront } from "../http/front.ts";
 import { createListener } from "../http/listener.ts";
 import { withProxyHints } from "../http/proxy-hints.ts";
 import { createTokens } from "../identity/access-tokens.ts";
-import { createIdentity } from "../identity/asker.ts";
+import { type Asker, createIdentity } from "../identity/asker.ts";
 import { createRefreshTokens } from "../identity/refresh-tokens.ts";
 import { createMailer } from "../mail/mailer.ts";
 import { createLimits } from "../rate-limits/limits.ts";
-import { chargeForTime, payFor } from "../rate-limits/operations.ts";
+import { canPayFor, chargeForTime, type Payment, payAfterwards, payFor } from "../rate-limits/operations.ts";
 import type { Policies } from "../rate-limits/policies.ts";
 import { createBackground } from "../runtime/background.ts";
 import { startHousekeeping } from "./housekeeping.ts";
@@ -59,6 +59,16 @@ const closingTime = 8000;
 
 /** A quarter of the connections to the database: the others' statements go on whoever exports what. */
 const exportsAtOnce = ({ options }: pg.Pool) => Math.max(1, Math.floor(options.max / 4));
+
+const paymentOf = (
+  operation: Payment["operation"],
+  { viewer, caller: { limits, network } }: Asker,
+): Payment => ({
+  operation,
+  limits,
+  network,
+  userId: viewer?.id ?? null,
+});
 
 /** Puts the server together; it neither reads the environment nor listens yet. */
 export function createServer(deps: ServerDeps) {
@@ -108,13 +118,16 @@ export function createServer(deps: ServerDeps) {
   const { introspection, answerCache: keepsAnswers, graphiql } = options;
   const graphql = createPipeline({
     services,
-    ...identity,
+    identity,
     log,
     now,
     keepsAnswers,
     introspection,
-    beforeExecute: (operation, { viewer, caller: { limits, network } }) =>
-      payFor({ operation, limits, network, userId: viewer?.id ?? null }),
+    budget: {
+      pay: (operation, asker) => payFor(paymentOf(operation, asker)),
+      hasFor: (operation, asker) => canPayFor(paymentOf(operation, asker)),
+      payAfterwards: (operation, asker) => payAfterwards(paymentOf(operation, asker)),
+    },
   });
   const isReady = async () => (await deps.probe.query("SELECT 1")).rowCount === 1;
   const download = createExport({ ...identity, log, now }, exportsAtOnce(pool));

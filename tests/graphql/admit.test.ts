@@ -20,9 +20,11 @@ async function admit(
   const steps: unknown[] = [];
   const notes: RequestNotes = {};
   const call = { exchange: { notes }, asker: { viewer: { scopes } } } as unknown as Call;
-  const admitted = createAdmit(({ cost }) => {
-    steps.push(["paid", cost]);
-    if (refuses) throw new Error("one too many");
+  const admitted = createAdmit({
+    async pay({ cost }) {
+      steps.push(["paid", cost]);
+      if (refuses) throw new Error("one too many");
+    },
   });
   const turn = {
     ...createConcurrency(10).open("a"),

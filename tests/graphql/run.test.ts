@@ -4,13 +4,17 @@ import { createAnalyse } from "../../src/graphql/analysis.ts";
 import { type Checked, createCheck } from "../../src/graphql/check.ts";
 import type { GraphqlParams } from "../../src/graphql/params.ts";
 import type { OperationPlan } from "../../src/graphql/plan/plan.ts";
-import { run } from "../../src/graphql/run.ts";
+import { complete, runPlan } from "../../src/graphql/run.ts";
 
 const schema = createSchema<{ name: string }>({
   typeDefs: "type Query { name(n: Int): String twice: String }",
   resolvers: { Query: { name: (root, { n }, { name }) => root?.name ?? `${name} ${n}` } },
 });
 const check = createCheck(schema, createAnalyse(schema, "open"));
+
+const context = { name: "context" };
+const run = async (checked: Checked, params: GraphqlParams) =>
+  complete(schema, checked, params, context, await runPlan(checked, params, context));
 
 /** Runs a query with a plan of the test's own. @returns what it came to, and with what the plan was run */
 async function runWith(plan: OperationPlan["run"] | null, params: GraphqlParams) {
@@ -24,7 +28,7 @@ async function runWith(plan: OperationPlan["run"] | null, params: GraphqlParams)
     },
   };
   const operation: Checked["operation"] = { ...checked.operation, plan: () => planned };
-  const result = await run(schema, { ...checked, operation }, params, { name: "context" });
+  const result = await run({ ...checked, operation }, params);
   return { result, runs };
 }
 
@@ -68,10 +72,8 @@ describe("an operation is executed", () => {
     if ("errors" in checked) throw checked.errors[0];
     const operation: Checked["operation"] = { ...checked.operation, plan: () => ({ run: never }) };
     const cost = { ...checked.cost, cost: 3000 };
-    const result = await run(schema, { ...checked, operation, cost }, params, { name: "context" });
+    const result = await run({ ...checked, operation, cost }, params);
     expect(result).toHaveProperty("data");
-    await expect(run(schema, { ...checked, operation }, params, { name: "context" })).rejects.toThrow(
-      "planned",
-    );
+    await expect(run({ ...checked, operation }, params)).rejects.toThrow("planned");
   });
 });

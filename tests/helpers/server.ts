@@ -125,13 +125,16 @@ export async function startServer(overrides: Overrides = {}, given?: TestDatabas
 }
 
 type Query = pg.Client["query"];
+type Sent = Partial<SentQuery> & { guardText?: string };
 
 /** Looks at what the pool's connections are asked; the queries run as ever. */
 async function recordQueries(pool: pg.Pool, run: () => Promise<unknown>): Promise<SentQuery[]> {
   const queries: SentQuery[] = [];
   const original = pg.Client.prototype.query;
   pg.Client.prototype.query = function (this: pg.Client, ...args: Parameters<Query>) {
-    const [query, values = []] = args as unknown as [string | Partial<SentQuery>, unknown[]?];
+    const [query, values = []] = args as unknown as [string | Sent, unknown[]?];
+    if (typeof query !== "string" && query.guardText !== undefined)
+      queries.push({ text: query.guardText, values: [] });
     queries.push(typeof query === "string" ? { text: query, values } : { text: "", values, ...query });
     return original.apply(this, args);
   } as Query;

@@ -38,6 +38,8 @@ export type FieldExtensions = {
   cost?: number | PriceOfArguments;
   /** Whether it has to be the only field of its operation, so that nobody gets several tries in one request. */
   single?: boolean;
+  /** Whether its statements go along with the look-up of the session: it takes nothing of the viewer but the rows. */
+  early?: boolean;
   /** What it takes of a personal token; left out: any will do. */
   scope?: NeededScope | ScopesOfArguments;
 };

@@ -35,6 +35,8 @@ export type OperationCost = {
 export type OperationAnalysis = {
   /** @param variables as they came, of whatever form */
   costOf(variables: object | null | undefined): OperationCost;
+  /** Whether all its fields can be begun before it is known whether the session holds. */
+  isEarly: boolean;
   /** @returns what is too much of an operation that is within the limits of documents; null for nothing */
   refuse(variables: object | null | undefined): GraphQLError | null;
 };
@@ -110,6 +112,7 @@ export function createOperationAnalysis(
 
   return {
     costOf,
+    isEarly: rootFields.length > 0 && rootFields.every(({ field }) => extensionsOf(field).early === true),
     refuse(variables) {
       if (single !== undefined && rootFields.length > 1)
         return tooComplex(`Send ${single.name} in an operation of its own, once.`);
