@@ -14,8 +14,8 @@ import { holdComparisons, watchHashing } from "./hash-jobs.ts";
 const long = 14;
 const password = "a password for nobody else";
 
-function openThreads() {
-  const threads = createHashThreads(null);
+function openThreads(priority: number | null = null) {
+  const threads = createHashThreads(priority);
   onTestFinished(threads.close);
   return threads;
 }
@@ -108,6 +108,12 @@ describe("a thread", () => {
     expect(started.map(([, priority]) => priority)).toEqual([Math.min(19, own + 10)]);
     for (const [id, priority] of priorities()) if (before.has(id)) expect(priority).toBe(before.get(id));
     expect(os.getPriority()).toBe(own);
+  });
+
+  it("hashes as it is where it can't have its priority", async () => {
+    const beyond = 20;
+    expect(() => os.setPriority(beyond)).toThrow();
+    expect(await openThreads(beyond).hash(password, 4)).toMatch(/^\$2b\$/);
   });
 
   it("keeps the process from ending while it has something to do, and only then", async () => {
