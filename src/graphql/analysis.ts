@@ -22,11 +22,10 @@ const keptDocuments = 262_144;
 const maxNameLength = 80;
 
 /** What there is to know of an operation before it is executed. */
-export type Operation = {
+export type Operation = OperationAnalysis & {
   readonly node: OperationDefinitionNode;
   /** For the log: its name, or its kind where it has none. */
   readonly name: string;
-  readonly cost: OperationAnalysis;
   /** Whether what it answers depends on the request and the viewer's own rows alone, unless it looks at the clock. */
   isCacheable(): boolean;
   /** How it is executed, where it is valid; null where graphql-js's `execute` has to do it. */
@@ -58,9 +57,9 @@ export function createAnalyse(schema: GraphQLSchema, introspection: Introspectio
       closed: once(() => validate(document, false)),
     };
     const describe = (node: OperationDefinitionNode, cost: OperationAnalysis): Operation => ({
+      ...cost,
       node,
       name: nameOf(node),
-      cost,
       isCacheable: () => node.operation === OperationTypeNode.QUERY && !varies(),
       plan: once(() => planOf(schema, document, node)),
     });

@@ -57,8 +57,8 @@ export function createCheck(
     if (node.operation === OperationTypeNode.MUTATION && method === "GET") return unfit(mutationByGet());
     const errors = analysis.problems(mayIntrospect);
     if (errors.length > 0) return { errors };
-    const cost = operation.cost.costOf(variables);
-    const refusal = operation.cost.refuse(variables);
+    const cost = operation.costOf(variables);
+    const refusal = operation.refuse(variables);
     if (refusal !== null) return { errors: [refusal], cost };
     const values = getVariableValues(schema, node.variableDefinitions ?? [], variables ?? {});
     return { document, operation, cost, variableValues: values.variableValues ?? null };

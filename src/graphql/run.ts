@@ -2,6 +2,7 @@ import { type ExecutionResult, execute, type GraphQLSchema } from "graphql";
 import type { Checked } from "./check.ts";
 import { mayHaveLongNames } from "./cost/answer-size.ts";
 import { asksForCost } from "./cost/told-cost.ts";
+import type { Outcome } from "./outcome.ts";
 import type { GraphqlParams } from "./params.ts";
 import type { Run } from "./plan/plan.ts";
 
@@ -33,10 +34,12 @@ export function complete(
   schema: GraphQLSchema,
   { document }: Checked,
   { operationName, variables }: GraphqlParams,
-  context: object,
+  context: { readonly outcome: Pick<Outcome, "textSize"> },
   ran: Run | null,
 ): string | ExecutionResult | Promise<ExecutionResult> {
   if (ran !== null && ran.data !== null) return `{"data":${ran.data}}`;
+  // What the plan has written is nothing of the answer.
+  context.outcome.textSize = 0;
   return execute({
     schema,
     document,

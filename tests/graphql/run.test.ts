@@ -6,14 +6,23 @@ import type { GraphqlParams } from "../../src/graphql/params.ts";
 import type { OperationPlan } from "../../src/graphql/plan/plan.ts";
 import { complete, runPlan } from "../../src/graphql/run.ts";
 
-const schema = createSchema<{ name: string }>({
-  typeDefs: "type Query { name(n: Int): String twice: String }",
-  resolvers: { Query: { name: (root, { n }, { name }) => root?.name ?? `${name} ${n}` } },
+type Context = { name: string; outcome: { textSize: number } };
+
+const schema = createSchema<Context>({
+  typeDefs: "type Query { name(n: Int): String }",
+  resolvers: {
+    Query: {
+      name(root, { n }, { name, outcome }) {
+        outcome.textSize += 7;
+        return root?.name ?? `${name} ${n}`;
+      },
+    },
+  },
 });
+const contextOf = (): Context => ({ name: "context", outcome: { textSize: 0 } });
 const check = createCheck(schema, createAnalyse(schema, "open"));
 
-const context = { name: "context" };
-const run = async (checked: Checked, params: GraphqlParams) =>
+const run = async (checked: Checked, params: GraphqlParams, context = contextOf()) =>
   complete(schema, checked, params, context, await runPlan(checked, params, context));
 
 /** Runs a query with a plan of the test's own. @returns what it came to, and with what the plan was run */
@@ -28,8 +37,9 @@ async function runWith(plan: OperationPlan["run"] | null, params: GraphqlParams)
     },
   };
   const operation: Checked["operation"] = { ...checked.operation, plan: () => planned };
-  const result = await run({ ...checked, operation }, params);
-  return { result, runs };
+  const context = contextOf();
+  const result = await run({ ...checked, operation }, params, context);
+  return { result, runs, context };
 }
 
 const query = "query ($n: Int) { name(n: $n) }";
@@ -37,9 +47,9 @@ const query = "query ($n: Int) { name(n: $n) }";
 describe("an operation is executed", () => {
   it("by its plan, at once or later, whose text is the answer", async () => {
     for (const plan of [() => ({ data: '{"name":1}' }), async () => ({ data: '{"name":1}' })]) {
-      const { result, runs } = await runWith(plan, { query, variables: { n: 3 } });
+      const { result, runs, context } = await runWith(plan, { query, variables: { n: 3 } });
       expect(result).toBe('{"data":{"name":1}}');
-      expect(runs).toEqual([[{ name: "context" }, { n: 3 }]]);
+      expect(runs).toEqual([[context, { n: 3 }]]);
     }
   });
 
@@ -52,6 +62,17 @@ describe("an operation is executed", () => {
     const { result, runs } = await runWith(() => ({ data: null, rootValue: { name: "known" } }), { query });
     expect(result).toEqual({ data: { name: "known" } });
     expect(runs).toHaveLength(1);
+  });
+
+  it("so that texts count that are in the answer, and none that a plan came to before it met an error", async () => {
+    const { context } = await runWith(
+      (given) => {
+        (given as Context).outcome.textSize += 100;
+        return { data: null, rootValue: {} };
+      },
+      { query },
+    );
+    expect(context.outcome.textSize).toBe(7);
   });
 
   const never = () => {
