@@ -13,9 +13,10 @@ function counted(resolve: Resolver): Resolver {
   return (row, args, context, info) => {
     const text = resolve(row, args, context, info);
     if (typeof text !== "string" || info.operation.operation !== OperationTypeNode.QUERY) return text;
+    const { outcome } = context;
     // As it will be written: a control character, which is a byte, takes six.
-    context.outcome.textSize += Buffer.byteLength(JSON.stringify(text));
-    return context.outcome.textSize > maxAnswerSize ? "" : text;
+    if (outcome.textSize <= maxAnswerSize) outcome.textSize += Buffer.byteLength(JSON.stringify(text));
+    return outcome.textSize > maxAnswerSize ? "" : text;
   };
 }
 

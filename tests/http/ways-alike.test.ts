@@ -172,4 +172,4 @@ it("documents and variables by chance are answered alike by all ways", async () 
   }
   // Enough of both, or it would say little.
   expect(Math.min(answers.get("answered") ?? 0, answers.get("refused") ?? 0)).toBeGreaterThan(100);
-}, 60_000);
+}, 120_000);
