@@ -46,7 +46,22 @@ export type Slice = { where: Where; orderBy: Record<string, "asc" | "desc">[]; t
 type Find<R> = (slice: Slice) => Promise<R[]>;
 
 type Row = { id: string };
-type Edge<R> = { cursor: string; node: R };
+type Edge<R> = { readonly cursor: string; readonly node: R };
+
+/** An entry whose cursor is made when it is asked for: mostly it is the last one's alone. */
+class Entry<R> implements Edge<R> {
+  readonly node: R;
+  readonly #cursorOf: (row: R) => string;
+
+  constructor(node: R, cursorOf: (row: R) => string) {
+    this.node = node;
+    this.#cursorOf = cursorOf;
+  }
+
+  get cursor(): string {
+    return this.#cursorOf(this.node);
+  }
+}
 
 /** Each part is read when it is asked for, and once. */
 export type Connection<R> = {
@@ -181,6 +196,7 @@ export function connect<R extends Row>(order: Ordering, args: PageArgs, find: Fi
     key: order.column === null ? null : ((row as R & Record<string, Key>)[order.column] as Key),
     id: row.id,
   });
+  const cursorOf = (row: R) => encodeCursor(order, placeOf(row));
   const page = once(async () => {
     const { rows, isFull } = await collect(find, order, walk, size + 1, between(order, from, to, walk));
     const nodes = rows.slice(0, size);
@@ -203,7 +219,7 @@ export function connect<R extends Row>(order: Ordering, args: PageArgs, find: Fi
   const hasFurther = once(async () => (await page()).hasMore || hasRows(to, walk));
   const edges = once(async () => {
     const { nodes } = await page();
-    return nodes.map((node) => ({ cursor: encodeCursor(order, placeOf(node)), node }));
+    return nodes.map((node) => new Entry(node, cursorOf));
   });
   return {
     get edges() {

@@ -10,7 +10,7 @@ const globalId = /^([A-Za-z]+):([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-
 
 /** @returns the opaque, permanent id under which the outside world knows a row */
 export function encodeId(type: string, id: string): string {
-  return Buffer.from(`${type}:${id}`).toString("base64");
+  return btoa(`${type}:${id}`);
 }
 
 /** @returns what an id from outside names, or null for one that {@link encodeId} never makes */

@@ -1,4 +1,5 @@
 import { GraphQLError } from "graphql";
+import { writeInstant } from "../../schema/instants.ts";
 import { builder } from "./builder.ts";
 
 const invalid = (message: string) => new GraphQLError(message, { extensions: { code: "BAD_USER_INPUT" } });
@@ -60,6 +61,6 @@ builder.scalarType("DateTime", {
   description:
     "RFC 3339 timestamp with offset; answers are in UTC, with milliseconds: 2026-11-21T09:30:00.000Z.",
   specifiedByURL: "https://scalars.graphql.org/andimarek/date-time.html",
-  serialize: (value) => value.toISOString(),
+  serialize: writeInstant,
   parseValue: parseDateTime,
 });

@@ -1,5 +1,6 @@
 import { maxDescriptionLength, maxTitleLength } from "../../rules/limits.ts";
 import { type Priority as PriorityName, priorities } from "../../rules/priority.ts";
+import { writeInstant } from "../../schema/instants.ts";
 import { builder, longText, type Types } from "../kit/builder.ts";
 import { dueAt } from "./due.ts";
 import { mapPlainFields, type PlainField } from "./fields.ts";
@@ -41,14 +42,14 @@ const Due = builder.objectRef<DueShape>("Due").implement({
     date: t.field({
       type: "Date",
       description: "The day, in `timeZone`; for a whole day the same wherever one is.",
-      resolve: ({ dueLocal }) => dueLocal.toISOString().slice(0, 10),
+      resolve: ({ dueLocal }) => writeInstant(dueLocal).slice(0, 10),
     }),
     time: t.field({
       type: "LocalTime",
       nullable: true,
       description: "The time on the clocks of `timeZone`; null for a whole day.",
       resolve: ({ dueLocal, dueTimeZone }) =>
-        dueTimeZone === null ? null : dueLocal.toISOString().slice(11, 16),
+        dueTimeZone === null ? null : writeInstant(dueLocal).slice(11, 16),
     }),
     timeZone: t.exposeString("dueTimeZone", {
       nullable: true,

@@ -14,7 +14,8 @@ import { conditionsOf, keyOf, pickVariables } from "./variables.ts";
 
 /**
  * Either the JSON text of `data`; or an error was met, and graphql-js's `execute` has to say the answer. What root fields
- * were resolved to by then it takes from `rootValue`, so that nothing is done twice: see schema/root-outcomes.ts.
+ * were resolved to by then it takes from `rootValue`, so that nothing is done twice: see schema/root-outcomes.ts. What
+ * resolvers below have noted in the context they note again.
  */
 export type Run = { data: string } | { data: null; rootValue: object };
 
