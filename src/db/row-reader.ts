@@ -1,58 +1,11 @@
 import pg from "pg";
+import { readTimestamp } from "./timestamps.ts";
 
 /** A value as PostgreSQL writes it. */
 export type Text = string | null;
 
 /** Reads a value as Prisma's client gives it. */
 export type ReadValue = (text: string) => unknown;
-
-const digits = (text: string, at: number): number =>
-  text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 48 * 11;
-
-const isDigit = (code: number): boolean => code >= 48 && code <= 57;
-
-/** How many digits of a fraction of a second begin at a place; what comes next has to be the end, or UTC. */
-function fractionLength(text: string, at: number): number {
-  let end = at;
-  while (isDigit(text.charCodeAt(end))) end += 1;
-  const isWhole = end === text.length || (end === text.length - 3 && text.endsWith("+00"));
-  return isWhole ? end - at : -1;
-}
-
-const usual = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/;
-const zone = /[+-]\d{2}(:\d{2})?$/;
-const time = /\d{2}:\d{2}:\d{2}(\.\d+)?\+00:00$/;
-
-/** What the adapter and the client make of the text between them: years before 1 or after 9999, infinity. */
-function readUnusualInstant(text: string): Date {
-  const iso = text.replace(" ", "T");
-  const inUtc = zone.test(iso) ? iso.replace(zone, "+00:00") : `${iso}+00:00`;
-  return new Date(time.test(inUtc) ? inUtc : `${inUtc}T00:00:00Z`);
-}
-
-/**
- * Reads a timestamp, with the zone "+00" or without any.
- *
- * Date.UTC takes years below 100 for those of the twentieth century.
- */
-export function readInstant(text: string): Date {
-  const fraction = text.charCodeAt(19) === 46 ? fractionLength(text, 20) : fractionLength(text, 19);
-  const year = digits(text, 0) * 100 + digits(text, 2);
-  if (fraction < 0 || fraction > 3 || year < 100 || !usual.test(text)) return readUnusualInstant(text);
-  const milliseconds = fraction === 0 ? 0 : Number(text.slice(20, 20 + fraction)) * 10 ** (3 - fraction);
-  const month = digits(text, 5) - 1;
-  return new Date(
-    Date.UTC(
-      year,
-      month,
-      digits(text, 8),
-      digits(text, 11),
-      digits(text, 14),
-      digits(text, 17),
-      milliseconds,
-    ),
-  );
-}
 
 const bytea = 17;
 const textArray = 1009;
@@ -73,7 +26,7 @@ type FieldKind = {
   sample(place: number): string;
 };
 
-const two = (n: number): string => String(Math.floor(n) % 60).padStart(2, "0");
+const sixtieth = (n: number): string => String(Math.floor(n) % 60).padStart(2, "0");
 
 /** Every kind of field that is read here, by Prisma's name for its type; lists have their own. */
 export const fieldKinds: Readonly<Record<string, FieldKind>> = {
@@ -82,9 +35,9 @@ export const fieldKinds: Readonly<Record<string, FieldKind>> = {
   BigInt: { read: BigInt, oid: 20, sample: (place) => `${2n ** 60n + BigInt(place)}` },
   Boolean: { read: (text) => text === "t", oid: 16, sample: (place) => "ft".charAt(place % 2) },
   DateTime: {
-    read: readInstant,
+    read: readTimestamp,
     oid: 1184,
-    sample: (place) => `2001-02-03 04:${two(place / 60)}:${two(place)}.789+00`,
+    sample: (place) => `2001-02-03 04:${sixtieth(place / 60)}:${sixtieth(place)}.789+00`,
   },
   Bytes: { read: readBytes, oid: bytea, sample: (place) => `\\x${place.toString(16).padStart(8, "0")}` },
   "String[]": { read: readTexts, oid: textArray, sample: (place) => `{a,"${place} {\\"}"}` },

@@ -1,16 +1,11 @@
 import type { Leaf } from "./statement-shape.ts";
+import { writeTimestamp } from "./timestamps.ts";
 
 /** A statement's parameter: a leaf of the arguments in one form, several of them as an array, or always the same. */
 export type Parameter =
   | { readonly leaf: number; readonly form: "same" | "text" | "timestamp" }
   | { readonly items: readonly Parameter[] }
   | { readonly constant: unknown };
-
-/** A timestamp as the adapter writes it. */
-function writeTimestamp(date: Date): string {
-  const iso = date.toISOString();
-  return `${iso.slice(0, 10)} ${iso.slice(11, date.getUTCMilliseconds() === 0 ? 19 : 23)}`;
-}
 
 /** A value that stands for a leaf and that nothing else has, of the same kind; no round has one of another's. */
 export function markerFor(leaf: Leaf, index: number, round: number): Leaf {

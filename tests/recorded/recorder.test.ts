@@ -1,8 +1,9 @@
 import fc from "fast-check";
 import pg from "pg";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, it, onTestFinished, vi } from "vitest";
 import { ownTables } from "../../src/db/own-tables.ts";
-import { createDb } from "../../src/db/prisma.ts";
+import { createDb, type Db } from "../../src/db/prisma.ts";
+import { openToListeners } from "../../src/db/statement-listener.ts";
 import { type Call, recordStatement } from "../../src/db/statement-recorder.ts";
 import { shapeOf } from "../../src/db/statement-shape.ts";
 import { seed } from "../helpers/seed.ts";
@@ -15,6 +16,7 @@ const pool = Object.assign(new pg.Pool(), {
   query: (statement: unknown) => sent.push(statement),
   connect: () => sent.push("connect"),
 });
+const listening = openToListeners(pool);
 const db = createDb({ forPrisma: pool, query: () => Promise.reject(new Error("not to be asked")) });
 
 afterAll(async () => {
@@ -68,7 +70,11 @@ describe("the recorder", () => {
   });
 
   const session = { userId, id: "x", createdAt: new Date(), expiresAt: new Date(), address: null };
-  it("notices what Prisma fills in when it is asked", async () => {
+  it("notices what Prisma fills in when it is asked, though the clock stands still", async () => {
+    vi.useFakeTimers({ toFake: ["Date"] });
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
     expect(await ask("session", "create", { data: session })).toBeNull();
     expect(await ask("session", "create", { data: { ...session, lastSeenAt: new Date() } })).not.toBeNull();
   });
@@ -93,6 +99,74 @@ describe("the recorder", () => {
     ["counts of columns", "task", "count", { where: { userId }, select: { dueLocal: true } }],
   ])("leaves %s to Prisma", async (_case, model, operation, args) => {
     expect(await ask(model, operation, args)).toBeNull();
+  });
+
+  type Sent = { rows: [string, string][] };
+  type Client = (id: string, send: (text: string, values: unknown[]) => Promise<Sent>) => Promise<unknown>;
+  const text = `SELECT "public"."tasks"."id", "public"."tasks"."title" FROM "public"."tasks" WHERE id = $1`;
+  const read = ([id, title]: [string, string]) => ({ id, title });
+
+  it.each<[string, boolean, Client]>([
+    ["does what it should", true, async (id, send) => (await send(text, [id])).rows.map(read)],
+    [
+      "sends two statements",
+      false,
+      async (id, send) => {
+        await send(text, [id]);
+        return (await send(text, [id])).rows.map(read);
+      },
+    ],
+    [
+      "heeds no value",
+      false,
+      async (_id, send) => (await send(text.replace(/ WHERE.*/, ""), [])).rows.map(read),
+    ],
+    [
+      "writes a value into the text",
+      false,
+      async (id, send) => (await send(`${text}${id}`, [id])).rows.map(read),
+    ],
+    ["sends a text of its own", false, async (id, send) => (await send(text, [id, "x"])).rows.map(read)],
+    [
+      "sends a long number of its own",
+      false,
+      async (id, send) => (await send(text, [id, 1e12])).rows.map(read),
+    ],
+    ["turns the rows round", false, async (id, send) => (await send(text, [id])).rows.map(read).reverse()],
+    ["leaves a row out", false, async (id, send) => (await send(text, [id])).rows.map(read).slice(1)],
+    [
+      "makes another value of one",
+      false,
+      async (id, send) => (await send(text, [id])).rows.map(([a, b]) => ({ id: a, title: `${b}!` })),
+    ],
+    [
+      "gives a row's fields in another order",
+      false,
+      async (id, send) =>
+        (await send(text, [id])).rows.map(([a, b], n) =>
+          n === 1 ? { title: b, id: a } : { id: a, title: b },
+        ),
+    ],
+    [
+      "reads a column that nobody knows",
+      false,
+      async (id, send) => (await send(text.replace('"title"', '"nothing"'), [id])).rows.map(read),
+    ],
+    [
+      "begins a transaction",
+      false,
+      async (id, send) => {
+        await listening.connect();
+        return (await send(text, [id])).rows.map(read);
+      },
+    ],
+  ])("takes or leaves a client that %s", async (_what, isTaken, client) => {
+    const send = (sql: string, values: unknown[]) =>
+      listening.query({ text: sql, values, types: pg.types } as never) as unknown as Promise<Sent>;
+    const findMany = ({ where }: { where: { id: string } }) => client(where.id, send);
+    const call: Call = { model: "task", operation: "findMany", args: { where: { id: "x" } } };
+    const recorded = await recordStatement({ task: { findMany } } as unknown as Db, call);
+    expect(recorded !== null).toBe(isTaken);
   });
 
   it.each(calls)(
