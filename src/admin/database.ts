@@ -31,6 +31,7 @@ export async function openDatabase(env: Env, reporter: Reporter): Promise<OpenDa
   const store = createAccountStore(pool);
   async function close(): Promise<void> {
     await store.close();
+    await pool.close();
     await plain.end();
     await stop();
   }

@@ -2,8 +2,12 @@ import type pg from "pg";
 import { type Binding, currentBinding } from "./binding.ts";
 import { passGuard, runBound, type Statement } from "./bound-query.ts";
 import { isLockTimeout, isTimeUp } from "./failures.ts";
+import { laneTimes } from "./lane.ts";
+import { createLanes, isForPool } from "./lanes.ts";
+import type { PoolOptions } from "./pool.ts";
 import { isNotKept, type Preparing } from "./preparing.ts";
 import { createShares } from "./shares.ts";
+import { createShortStatements } from "./short-statements.ts";
 import { createTimeShares } from "./time-shares.ts";
 
 /** The only way from the server to rows: every statement is bound. */
@@ -16,6 +20,8 @@ export type BoundPool = {
   query<Row extends pg.QueryResultRow>(binding: Binding, statement: Statement): Promise<pg.QueryResult<Row>>;
   /** The same for Prisma, bound by {@link currentBinding} when it asks. */
   readonly forPrisma: pg.Pool;
+  /** Ends what it has opened besides the pool, when what is under way there is answered; the pool serves on. */
+  close(): Promise<void>;
 };
 
 const control = /^(BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|SET TRANSACTION)\b/;
@@ -35,10 +41,13 @@ export function bindPool(
 ): BoundPool {
   const shares = createShares(pool.options.max);
   const beginTime = createTimeShares();
+  const short = createShortStatements();
+  const { lanes: laneCount = 0 }: PoolOptions = pool.options;
+  // Spread, an object leaves its password behind.
+  const lanes = createLanes({ ...pool.options, password: pool.options.password }, laneCount, preparing);
 
-  function charge({ isCharged, value }: Binding, milliseconds: number, failure: unknown): void {
-    // A database that is away has taken nobody's time.
-    if (isCharged && (failure === undefined || isTimeUp(failure))) onCharge(value, milliseconds);
+  function charge({ isCharged, value }: Binding, milliseconds: number): void {
+    if (isCharged) onCharge(value, milliseconds);
   }
 
   async function runOn<Row extends pg.QueryResultRow>(
@@ -63,18 +72,39 @@ export function bindPool(
     statement: Statement,
   ): Promise<pg.QueryResult<Row>> {
     const endTime = beginTime();
-    let failure: unknown;
+    let result: pg.QueryResult<Row>;
     try {
-      return await runOn<Row>(client, binding, statement);
+      result = await runOn<Row>(client, binding, statement);
     } catch (error) {
-      failure = error;
+      const time = endTime();
+      // A database that is away has taken nobody's time.
+      if (isTimeUp(error)) charge(binding, time);
       throw error;
-    } finally {
-      charge(binding, endTime(), failure);
+    }
+    const time = endTime();
+    charge(binding, time);
+    short.ran(binding, statement, time);
+    return result;
+  }
+
+  /** @returns undefined where it has to go through the pool */
+  async function queryLanes<Row extends pg.QueryResultRow>(binding: Binding, statement: Statement) {
+    if (!short.isShort(binding, statement)) return undefined;
+    try {
+      return await lanes.run<Row>(binding, statement, () => short.wasLong(binding, statement));
+    } catch (error) {
+      if (!isForPool(error)) throw error;
+      // Rolled back, like whatever fails in a group.
+      if (isTimeUp(error)) charge(binding, laneTimes.statement_timeout);
+      return undefined;
     }
   }
 
   async function query<Row extends pg.QueryResultRow>(binding: Binding, statement: Statement) {
+    return (await queryLanes<Row>(binding, statement)) ?? queryPool<Row>(binding, statement);
+  }
+
+  async function queryPool<Row extends pg.QueryResultRow>(binding: Binding, statement: Statement) {
     const { share } = binding;
     for (const since = performance.now(); ; ) {
       const turn = shares.take(share);
@@ -141,7 +171,7 @@ export function bindPool(
       return Reflect.get(target, key);
     },
   });
-  return { query, forPrisma };
+  return { query, forPrisma, close: lanes.close };
 }
 
 /**

@@ -146,8 +146,10 @@ class BoundQuery extends PlainQuery {
     // First of all: what comes after an error is skipped.
     const parsed = this.#findUnknown(namesOf(connection), gathering);
     this.#writeBinding(gathering);
+    // Before the guard: a statement that it keeps out is there for those that are sent after it all the same.
+    for (const { name, text } of this.#parts) if (parsed.includes(name)) gathering.parse({ name, text });
     for (const { name, text, values } of this.#parts) {
-      if (name === "" || parsed.includes(name)) gathering.parse({ name, text });
+      if (name === "") gathering.parse({ name, text });
       gathering.bind({ statement: name, values });
       gathering.describe({ type: "P" });
       gathering.execute({});
@@ -217,24 +219,41 @@ class BoundQuery extends PlainQuery {
   }
 }
 
+/** Milliseconds by a timeout's name, where they are other than every statement's. */
+type Times = Readonly<Partial<Record<keyof typeof settings, number>>>;
+
 /**
  * Has to be done once on a connection before statements are sent prepared. By statements rather than start-up
  * parameters, which poolers refuse.
  */
-export async function prepareConnection(client: pg.ClientBase): Promise<void> {
-  const statements = Object.entries(settings).map(([name, value]) => `SET ${name} = '${value}'`);
+export async function prepareConnection(client: pg.ClientBase, times: Times = {}): Promise<void> {
+  const statements = Object.entries({ ...settings, ...times }).map(
+    ([name, value]) => `SET ${name} = '${value}'`,
+  );
   const { name, text } = preparedBind;
   await client.query([...statements, `PREPARE ${name} (text, text, text) AS ${text}`].join("; "));
 }
 
 /**
- * Runs one statement in a transaction of its own, bound.
+ * Sends one statement in a transaction of its own, bound.
  *
  * @param isPrepared whether the connection has been through {@link prepareConnection}, and the statement is prepared
  *   by its name; otherwise the name counts for nothing
- * @returns when the transaction has been committed
- * @throws whatever PostgreSQL says to the binding, the statement or the commit; the transaction is rolled back then
+ * @param done told when the transaction has been committed, or whatever PostgreSQL says to the binding, its guard, the
+ *   statement or the commit; it is rolled back then
+ * @throws TypeError where a value is none that can be sent; nothing is sent then
  */
+export function sendBound(
+  client: pg.ClientBase,
+  binding: Binding,
+  statement: Statement,
+  isPrepared: boolean,
+  done: (error: Error | null, result: pg.QueryResult) => void,
+): void {
+  client.query(new BoundQuery(binding, statement, isPrepared, done));
+}
+
+/** The same as a promise. */
 export function runBound<Row extends pg.QueryResultRow>(
   client: pg.ClientBase,
   binding: Binding,
@@ -242,11 +261,9 @@ export function runBound<Row extends pg.QueryResultRow>(
   isPrepared: boolean,
 ): Promise<pg.QueryResult<Row>> {
   return new Promise((resolve, reject) => {
-    client.query(
-      new BoundQuery(binding, statement, isPrepared, (error, result) => {
-        if (error === null) resolve(result);
-        else reject(error);
-      }),
-    );
+    sendBound(client, binding, statement, isPrepared, (error, result) => {
+      if (error === null) resolve(result);
+      else reject(error);
+    });
   });
 }

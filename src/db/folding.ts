@@ -57,9 +57,11 @@ async function withPool(
 ): Promise<void> {
   const preparing = createPreparing(false, log);
   const pool = createPool(connection, log, { preparing, max: 1 });
+  const boundPool = bindPool(pool, preparing);
   try {
-    await run(bindPool(pool, preparing));
+    await run(boundPool);
   } finally {
+    await boundPool.close();
     await pool.end();
   }
 }

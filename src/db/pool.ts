@@ -3,8 +3,15 @@ import type { Logger } from "pino";
 import { prepareConnection } from "./bound-query.ts";
 import { createPreparing, isNotKept, type Preparing } from "./preparing.ts";
 
-/** Connections to PostgreSQL kept by one process. */
+/** Connections to PostgreSQL kept by one process, its lanes among them. */
 const maxConnections = 16;
+
+/** One of so many connections is a lane, where there are enough of them to be spared. */
+const lanePart = 4;
+const fewestForLanes = 8;
+
+/** A pool's options, and how many lanes there may be besides it: see lanes.ts. */
+export type PoolOptions = pg.PoolOptions & { readonly lanes?: number };
 
 /**
  * The pool of all that a process does. Nothing that waits on it waits for ever: two seconds for a connection, four for a
@@ -13,15 +20,18 @@ const maxConnections = 16;
  * @param connection where the database is
  * @param log told about connections that break while idle, which is nobody's request
  * @param preparing ended where a new connection has somebody else's prepared statements
+ * @param max connections, with those that are left for lanes
  */
 export function createPool(
   connection: pg.PoolConfig,
   log: Logger,
   { preparing = createPreparing(true, log), max = maxConnections } = {},
 ): pg.Pool {
-  const pool = new pg.Pool({
+  const lanes = preparing.isOn && max >= fewestForLanes ? Math.floor(max / lanePart) : 0;
+  const options: pg.PoolConfig & Pick<PoolOptions, "lanes"> = {
     ...connection,
-    max,
+    max: max - lanes,
+    lanes,
     connectionTimeoutMillis: 2000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
@@ -29,7 +39,8 @@ export function createPool(
     query_timeout: 4000,
     // Awaited before the connection is used, a promise that the types don't know of.
     onConnect: (client) => setUp(client, preparing) as never,
-  });
+  };
+  const pool = new pg.Pool(options);
   pool.on("error", (error) => log.warn({ reason: error.message }, "an idle database connection broke"));
   // While somebody has it, the failure is that of their statement, the one under way or the next.
   pool.on("connect", (client) => client.on("error", () => {}));

@@ -161,6 +161,7 @@ export function createServer(deps: ServerDeps) {
       mailer?.hurry();
       await background.settle();
       await store.close();
+      await boundPool.close();
     },
   };
 }

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { asUser, type Binding, bound, type Guard } from "../../src/db/binding.ts";
 import { type BoundPool, bindPool } from "../../src/db/bound-pool.ts";
 import { isRefusedByGuard } from "../../src/db/failures.ts";
@@ -59,26 +59,41 @@ const row = {
 };
 
 describe.each([
-  ["prepared", true],
-  ["not prepared", false],
-])("a guard in front of statements that are %s", (_, isPrepared) => {
+  ["prepared", true, 2],
+  ["not prepared", false, 2],
+  ["in lanes", true, 8],
+])("a guard in front of statements that are %s", (how, isPrepared, max) => {
   let pool: pg.Pool;
   let boundPool: BoundPool;
   let db: Db;
   const with_ = (guard: Guard): Binding => ({ ...asUser(userId), guard });
 
-  beforeAll(() => {
+  beforeAll(async () => {
     const log = createLog("silent");
     const preparing = createPreparing(isPrepared, log);
     const connection = isPrepared ? directly(server) : server.connection;
-    pool = createPool(connection, log, { max: 2, preparing });
+    pool = createPool(connection, log, { max, preparing });
     boundPool = bindPool(pool, preparing);
     db = createDb(boundPool);
+    if (how === "in lanes") await untilInLanes();
   });
   afterAll(async () => {
     await db.$disconnect();
+    await boundPool.close();
     await pool.end();
   });
+
+  /** Resolves when what is sent does not get to the pool any more. */
+  async function untilInLanes(): Promise<void> {
+    const acquired = vi.fn();
+    pool.on("acquire", acquired);
+    await vi.waitFor(async () => {
+      acquired.mockClear();
+      await boundPool.query(asUser(userId), insert("to a lane"));
+      expect(acquired).not.toHaveBeenCalled();
+    });
+    pool.off("acquire", acquired);
+  }
 
   let before: unknown;
   beforeEach(async () => {
@@ -88,7 +103,7 @@ describe.each([
   async function expectNothingDone(guard: TestGuard): Promise<void> {
     expect(await countTasks()).toEqual(before);
     expect(guard).toMatchObject({ isPassed: false, rows: [] });
-    if (isPrepared) expect(await leftoversOf(pool)).toEqual([clean, clean]);
+    if (isPrepared) expect(await leftoversOf(pool)).toEqual(new Array(pool.options.max).fill(clean));
   }
 
   it("that holds lets them through, tells of its row first, bound as they are, and is asked once", async () => {
@@ -118,7 +133,8 @@ describe.each([
 
   it("goes with each of those that run before it has passed, and tells of one row", async () => {
     const guard = guardOf(true);
-    const ask = (n: number) => boundPool.query(with_(guard), { text: "SELECT $1::int AS n", values: [n] });
+    const ask = (n: number) =>
+      boundPool.query(with_(guard), { name: "n", text: "SELECT $1::int AS n", values: [n] });
     const answers = await Promise.all([1, 2, 3, 4].map(ask));
     expect(answers.map(({ rows }) => rows)).toEqual([1, 2, 3, 4].map((n) => [{ n }]));
     expect(guard.rows).toEqual([row]);
@@ -126,7 +142,7 @@ describe.each([
 
   it("has passed only when what stood behind it is committed", async () => {
     const guard = guardOf(true);
-    await expect(boundPool.query(with_(guard), { text: "SELECT 1 / 0" })).rejects.toMatchObject({
+    await expect(boundPool.query(with_(guard), { name: "bad", text: "SELECT 1 / 0" })).rejects.toMatchObject({
       code: "22012",
     });
     await expectNothingDone(guard);
@@ -137,7 +153,7 @@ describe.each([
 
   it("that answers no row, or whose row is not taken, has let nobody through", async () => {
     const empty = guardOf(true, "SELECT 1 WHERE NOT $1::boolean");
-    await expect(boundPool.query(with_(empty), { text: "SELECT 1" })).rejects.toThrow("no row");
+    await expect(boundPool.query(with_(empty), { name: "one", text: "SELECT 1" })).rejects.toThrow("no row");
     await expectNothingDone(empty);
     const odd: TestGuard = {
       ...guardOf(true),
@@ -145,7 +161,7 @@ describe.each([
         throw new Error("odd row");
       },
     };
-    await expect(boundPool.query(with_(odd), { text: "SELECT 1" })).rejects.toThrow("odd row");
+    await expect(boundPool.query(with_(odd), { name: "one", text: "SELECT 1" })).rejects.toThrow("odd row");
     await expectNothingDone(odd);
   });
 

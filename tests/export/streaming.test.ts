@@ -138,7 +138,7 @@ it("waits where a quarter of the connections to the database are taken, for one 
   const [last, ...slow] = people.reverse();
   for (const { email } of slow) await addTasks(server, email, much);
   const answers = await Promise.all(slow.map(({ token }) => openExport(server, token)));
-  await untilStopped(4);
+  await untilStopped(Math.floor(server.pool.options.max / 4));
   expect((await fetchExport(server, last?.token)).status).toBe(200);
   for (const answer of answers) answer.destroy();
   await untilGivenBack();

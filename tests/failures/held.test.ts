@@ -103,7 +103,7 @@ it("a statement that takes too long is ended in the database and answered with 5
   await expectNothingLeft();
 });
 
-it("when every connection is taken, others get 503 soon and are served once one is free", async () => {
+it("when every connection of the pool is taken, what needs one gets 503 soon and is served once one is free", async () => {
   const taken = await Promise.all(
     Array.from({ length: server.pool.options.max ?? 0 }, () => server.pool.connect()),
   );
@@ -112,11 +112,13 @@ it("when every connection is taken, others get 503 soon and are served once one 
   };
   onTestFinished(release);
   await expectRefusals([
-    ann.send("{ viewer { id } }"),
-    ann.send(createTask, { title: "no room" }),
+    ann.send("{ tasks { totalCount } }"),
     server.graphql.send(signup, { email: newAddress() }),
     server.graphql.send(login, { email: ann.email }),
   ]);
+  // What is known to be short has connections of its own, where there are any: see db/lanes.ts.
+  const short = await ann.send("{ viewer { id } }");
+  expect(short.status).toBe(inject("pooler") === null ? 200 : 503);
   // Another server would be as busy, so nobody is to be sent there.
   expect((await fetch(`${server.url}/ready`)).status).toBe(200);
   release();

@@ -20,8 +20,9 @@ import { seed } from "../helpers/seed.ts";
 import { startServer, type TestServer } from "../helpers/server.ts";
 import { createTask, login } from "./load.ts";
 
-/** What a server's process has. */
-const connections = 16;
+/** What a server's process has; a quarter of them are lanes, where statements are prepared. */
+const allConnections = 16;
+const connections = inject("pooler") === null ? 12 : allConnections;
 const quarter = connections / 4;
 
 const update = `mutation ($id: ID!, $title: String!) {
@@ -176,6 +177,7 @@ describe("on a pool of few connections", () => {
     recorded = createRecordedStatements(db, boundPool);
     onTestFinished(async () => {
       await db.$disconnect();
+      await boundPool.close();
       await pool.end();
     });
   }
@@ -263,7 +265,7 @@ describe("on a pool of few connections", () => {
   });
 
   it(`all of it is free again after a thousand failures of all kinds (TEST_SEED=${seed})`, async () => {
-    await open(connections);
+    await open(allConnections);
     const random = createRandom(seed, 0);
     const userIds = [idA, idB, newId()];
     const failures: ((userId: string) => PromiseLike<unknown>)[] = [

@@ -100,13 +100,14 @@ export async function startServer(overrides: Overrides = {}, given?: TestDatabas
   const admin = openPool(database.admin);
   const { port } = await server.listen(0, "127.0.0.1");
   const url = `http://127.0.0.1:${port}`;
+  const bound = bindPool(pool, preparing);
   const proxy = await site?.forward(port);
   return {
     url: site?.url ?? url,
     port,
     graphql: createGraphql(url),
     pool,
-    bound: bindPool(pool, preparing),
+    bound,
     admin,
     connection: database.connection,
     logged: () => lines.join(""),
@@ -114,7 +115,7 @@ export async function startServer(overrides: Overrides = {}, given?: TestDatabas
     queries: (run) => recordQueries(pool, run),
     async close() {
       await proxy?.stop();
-      await server.close();
+      await Promise.all([server.close(), bound.close()]);
       await Promise.all([pool.end(), probe.end(), admin.end()]);
       await database.drop();
       // Check 98, for whatever the test did.

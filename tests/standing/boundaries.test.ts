@@ -95,6 +95,18 @@ const cases: [sentence: string, rule: rules.Rule, path: string, refused: string[
     ],
   ],
   [
+    "statements get to connections by the bound pool alone",
+    rules.keepsToBoundPool,
+    "src/db/viewer-db.ts",
+    [
+      'import { createLanes } from "./lanes.ts";',
+      'import type { Lane } from "./lane.ts";',
+      'import { PlainQuery } from "./wire.ts";',
+      'import { runBound } from "./bound-query.ts";',
+      'import { sendBound as send } from "./bound-query.ts";',
+    ],
+  ],
+  [
     "the environment is read where the configuration is",
     rules.readsNoEnvironment,
     "src/server/server.ts",

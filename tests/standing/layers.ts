@@ -61,6 +61,9 @@ export const foreignPackages: Record<string, RegExp> = {
 /** Who may hold a database client that is bound to no user, and bind one to whichever they name. */
 export const unboundClientPlaces = /^src\/(db\/|features\/accounts\/account-store\.ts$)/;
 
+/** What puts a binding in front of statements, and sends both down a connection. */
+export const bindingPlaces = /^src\/db\/(bound-pool|bound-query|lanes?)\.ts$/;
+
 /** Who may look at the environment: nobody else depends on more than what is passed in. */
 export const environmentPlaces = /^src\/(config\/env|main|tools\/build|tools\/dev|admin)\.ts$/;
 

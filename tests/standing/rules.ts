@@ -1,6 +1,7 @@
 import { Visitor } from "vite";
 import { findEffects } from "./effects.ts";
 import {
+  bindingPlaces,
   clientLayers,
   clocklessLayers,
   clockPlaces,
@@ -121,6 +122,16 @@ export const keepsRowsApart: Rule = (sources) =>
     ({ from, names }, path) =>
       !unboundClientPlaces.test(path) &&
       (from === "src/db/prisma.ts" || names.some((name) => /^(PrismaClient|bindToViewer)$/.test(name))),
+  );
+
+/** Statements reach connections through the bound pool alone, which binds each of them. */
+export const keepsToBoundPool: Rule = (sources) =>
+  taken(
+    sources,
+    ({ from, names }, path) =>
+      !bindingPlaces.test(path) &&
+      (/^src\/db\/(lanes?|wire)\.ts$/.test(from) ||
+        names.some((name) => /^(runBound|sendBound)$/.test(name))),
   );
 
 function outside(places: RegExp, sources: Source[], has: (source: Source) => boolean): string[] {
