@@ -10,7 +10,7 @@ import { nameOf } from "./statement-names.ts";
  */
 export type Db = PrismaClient;
 
-export function createDb({ forPrisma }: BoundPool): Db {
+export function createDb({ forPrisma }: Pick<BoundPool, "forPrisma">): Db {
   // The adapter prepares only what has a name.
   const options = { statementNameGenerator: ({ sql }: { sql: string }) => nameOf(sql) };
   const adapter = new PrismaPg(openToListeners(forPrisma), options);

@@ -85,7 +85,7 @@ export function createPipeline(deps: PipelineDeps): GraphqlHandler {
     checked: Checked,
   ): Promise<Answer | null> {
     const { operation, cost } = checked;
-    if (!operation.cost.isEarly) return null;
+    if (!operation.isEarly) return null;
     const outcome = createOutcome();
     const begun = identity.begin(exchange, (read) => readInTurn(outcome, read));
     if (begun === null) return null;

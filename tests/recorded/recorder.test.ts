@@ -17,7 +17,7 @@ const pool = Object.assign(new pg.Pool(), {
   connect: () => sent.push("connect"),
 });
 const listening = openToListeners(pool);
-const db = createDb({ forPrisma: pool, query: () => Promise.reject(new Error("not to be asked")) });
+const db = createDb({ forPrisma: pool });
 
 afterAll(async () => {
   await db.$disconnect();
