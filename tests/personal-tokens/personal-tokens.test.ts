@@ -143,7 +143,7 @@ describe("check 33: a personal token", () => {
       [`query ($ids: [ID!]! = ["${id}"]) { nodes(ids: $ids) { id } }`],
     ];
     for (const [document, variables] of asking) {
-      // Often enough to be compiled.
+      // Often enough to be answered from what is kept, were it not refused.
       for (let n = 0; n < 6; n++) {
         const answer = await send(secret, document, variables);
         expect([answer.status, answer.errors?.[0]?.extensions.code]).toEqual([403, "INSUFFICIENT_SCOPE"]);

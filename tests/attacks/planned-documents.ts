@@ -1,7 +1,7 @@
 import type { Attack } from "./attack.ts";
 import { flood } from "./flood.ts";
 
-/** How often each is sent: a document that comes again may be made ready for the next time. */
+/** How often each is sent: a document is looked at and planned when it comes first. */
 const times = 5;
 
 /** Everything that could be asked for, of objects that there are none of: what it costs is to look at it. */
@@ -21,7 +21,7 @@ function documentOf(number: number): string {
 }
 
 export const attack: Attack = {
-  name: "compiled-documents",
+  name: "planned-documents",
   what: "Documents of almost 600 fields, each other than those before and sent five times, from two connections",
   async prepare({ signUp, graphql }) {
     const { token } = await signUp();
