@@ -115,8 +115,17 @@ export function createWorld(number: number) {
     return Object.fromEntries(names.map((name) => [name, columns[name]?.(random) ?? null]));
   }
 
-  const rowsOf = (random: Random, { select, take = 3 }: Args, most: number) =>
-    Array.from({ length: random.between(0, Math.min(take, most)) }, () => rowOf(random, select));
+  const rowsOf = (random: Random, { select, where, take = 3 }: Args, most: number) => {
+    const isOne = typeof (where as { id?: unknown } | undefined)?.id === "string";
+    const count = isOne ? 1 : random.between(0, Math.min(take, most));
+    return Array.from({ length: count }, () => rowOf(random, select));
+  };
+
+  /** A row by its id is there or not, whatever else is asked for: who changes one tries until it is either. */
+  const isGone = (table: string, { where }: Args): boolean => {
+    const { id } = (where ?? {}) as { id?: unknown };
+    return typeof id === "string" && chanceOf(`${table} ${id}`).chance(0.3);
+  };
 
   const tableOf = (table: string) => {
     const ask = (operation: string, isChange: boolean, make: (random: Random, args: Args) => unknown) => {
@@ -129,13 +138,17 @@ export function createWorld(number: number) {
       };
     };
     return {
-      findMany: ask("findMany", false, (random, args) => rowsOf(random, args, 4)),
+      findMany: ask("findMany", false, (random, args) =>
+        isGone(table, args) ? [] : rowsOf(random, args, 4),
+      ),
       findUnique: ask("findUnique", false, (random, args) => rowsOf(random, args, 1)[0] ?? null),
       count: ask("count", false, (random) => random.between(0, 9)),
       create: ask("create", true, (random, { select }) => rowOf(random, select)),
       updateMany: ask("updateMany", true, (random) => ({ count: random.between(0, 1) })),
       deleteMany: ask("deleteMany", true, (random) => ({ count: random.between(0, 1) })),
-      updateManyAndReturn: ask("updateManyAndReturn", true, (random, args) => rowsOf(random, args, 1)),
+      updateManyAndReturn: ask("updateManyAndReturn", true, (random, args) =>
+        isGone(table, args) ? [] : rowsOf(random, args, 1),
+      ),
     };
   };
 
