@@ -1,6 +1,6 @@
 import { StartError } from "../../runtime/start-error.ts";
 import type { OneConnection } from "../one-connection.ts";
-import { keptTables, leftTables, nameOf, tableFunctions } from "./kept-tables.ts";
+import { keptTables, leftTables, nameOf, otherFunctions } from "./kept-tables.ts";
 
 const ours = [...Object.keys(keptTables), ...leftTables];
 
@@ -25,7 +25,7 @@ export async function emptyDatabase(database: OneConnection): Promise<void> {
      WHERE NOT tgisinternal AND tgrelid::regclass = ANY($1::regclass[])
      UNION SELECT oid::regprocedure::text FROM pg_proc
      WHERE pronamespace = 'public'::regnamespace AND proname = ANY($2)`,
-    [tables.map(nameOf), tableFunctions],
+    [tables.map(nameOf), otherFunctions],
   );
   await database.query(`DROP TABLE ${names}`);
   for (const { signature } of functions) await database.query(`DROP FUNCTION ${signature}`);

@@ -13,8 +13,8 @@ export const keptTables: Record<string, Reader> = {
 /** Those that it leaves out: counts of attempts, which an hour makes worthless, and what the migrations write anew. */
 export const leftTables = ["rate_limits", "_prisma_migrations"];
 
-/** What migrations call to make tables; the triggers' functions are found by their triggers. */
-export const tableFunctions = ["own_table", "expires", "counted"];
+/** What migrations call to make tables, and what guards call; the triggers' functions are found by their triggers. */
+export const otherFunctions = ["own_table", "expires", "counted", "refuse_session"];
 
 /** A kept table as the database has it. */
 export type KeptTable = {
