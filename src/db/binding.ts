@@ -23,6 +23,8 @@ export type Guard = {
   isPassed: boolean;
   /** Told once of the row that it answered, before anybody hears of the statement behind it. */
   pass(row: Record<string, unknown>): void;
+  /** What a statement behind it has met, so that it could not pass. */
+  failure?: unknown;
 };
 
 /** On whose behalf a statement runs: the database role it runs as, and the setting that the role's policies look at. */

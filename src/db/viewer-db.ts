@@ -95,6 +95,7 @@ function tableOf(model: OwnModel, { client, recorded, viewerId, binding, readLon
       if (answer) return answer.result;
       return await bound(binding, () => (delegate as Delegate)[operation](own));
     } catch (error) {
+      if (binding.guard?.isPassed === false) binding.guard.failure = error;
       // Deleted since the request was let in, as the next one will hear; or not let in.
       throw isOwnerGone(error) || isRefusedByGuard(error) ? invalidToken() : error;
     }

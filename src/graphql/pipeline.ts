@@ -95,7 +95,7 @@ export function createPipeline(deps: PipelineDeps): GraphqlHandler {
     try {
       const isAdmitted = await turn.begin(cost.cost).then(yes, no);
       const ran = isAdmitted && (await runPlan(checked, request.params, contextOf({ asker, outcome })));
-      const confirmed = begun.confirmed();
+      const confirmed = ran ? await begun.confirm() : null;
       if (!ran || confirmed === null) return null;
       exchange.notes.operation = operation.name;
       budget.payAfterwards(cost, confirmed);

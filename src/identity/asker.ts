@@ -32,8 +32,13 @@ export type SessionAsker = SignedInAsker & { readonly viewer: { readonly session
 export type BegunAsker = {
   /** Of whom no more is known than what the access token says. */
   readonly asker: SignedInAsker;
-  /** @returns the sender, who is known by now; null where nothing has been executed, since nobody is */
-  confirmed(): SignedInAsker | null;
+  /**
+   * Asked when the request's statements are through.
+   *
+   * @returns the sender; null where none was executed, since it has to be found out first who it is
+   * @throws what kept the database from saying who it is
+   */
+  confirm(): Promise<SignedInAsker | null>;
 };
 
 /** Finds out who sent a request: the one way, for every route. */
@@ -77,7 +82,7 @@ export function createIdentity(deps: IdentityDeps): Identity {
       const cookie = cookieOf(exchange);
       const begun = begin(exchange, cookie);
       if (begun === null) return null;
-      const { viewer, guard, confirmed } = begun;
+      const { viewer, guard, confirm } = begun;
       const asker = {
         viewer,
         db: bind(viewer.id, readLongTexts, guard),
@@ -86,8 +91,8 @@ export function createIdentity(deps: IdentityDeps): Identity {
       };
       return {
         asker,
-        confirmed: () => {
-          const known = confirmed();
+        async confirm() {
+          const known = await confirm();
           return known && { ...asker, viewer: known };
         },
       };

@@ -1,5 +1,6 @@
 import type { Guard } from "../db/binding.ts";
 import type { BoundPool } from "../db/bound-pool.ts";
+import { isTimeUp, refusalFor } from "../db/failures.ts";
 import type { Share } from "../db/shares.ts";
 import { invalidToken } from "../errors.ts";
 import type { Exchange } from "../http/exchange.ts";
@@ -11,7 +12,14 @@ import { createLastSeen } from "./last-seen.ts";
 import type { RefreshCookie } from "./refresh-cookie.ts";
 import type { RefreshTokens } from "./refresh-tokens.ts";
 import { UnconfirmedViewer } from "./unconfirmed-viewer.ts";
-import { type Claim, createGuard, getViewer, noteFirstUse, type Viewer } from "./viewer.ts";
+import {
+  type Claim,
+  createGuard,
+  getViewer,
+  noteFirstUse,
+  type SessionClaim,
+  type Viewer,
+} from "./viewer.ts";
 
 /** Personal tokens that are remembered to have been right. */
 const rememberedTokens = 10_000;
@@ -47,8 +55,11 @@ export type Begun = {
   readonly viewer: UnconfirmedViewer;
   /** What each statement of theirs has to have in front of it. */
   readonly guard: Guard;
-  /** @returns who it is; null while no statement has come through, or where none could */
-  confirmed(): Viewer | null;
+  /**
+   * @returns who it is; null where no statement has come through, since the session does not hold, or there was none
+   * @throws what kept the database from saying whether it does
+   */
+  confirm(): Promise<Viewer | null>;
 };
 
 export type Authentication = {
@@ -102,12 +113,25 @@ export function createAuthentication(deps: AuthenticationDeps): Authentication {
     begin(exchange, cookie) {
       const claim = readClaim(exchange, cookie);
       if (claim === null || "tokenId" in claim) return null;
+      const session: SessionClaim = claim;
       let confirmed: Viewer | null = null;
-      const guard = createGuard(claim, now(), (viewer) => {
+      const pass = (viewer: Viewer) => {
         confirmed = viewer;
         note(exchange, viewer);
-      });
-      return { viewer: new UnconfirmedViewer(claim), guard, confirmed: () => confirmed };
+      };
+      const guard = createGuard(session, now(), pass);
+      async function confirm(): Promise<Viewer | null> {
+        const { failure } = guard;
+        if (confirmed === null && isTimeUp(failure)) {
+          // Long was what stood behind it.
+          const viewer = await getViewer(pool, session, now());
+          if (viewer !== null) pass(viewer);
+        } else if (confirmed === null && refusalFor(failure) !== null) {
+          throw failure;
+        }
+        return confirmed;
+      }
+      return { viewer: new UnconfirmedViewer(session), guard, confirm };
     },
   };
 }
