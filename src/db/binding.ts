@@ -36,6 +36,8 @@ export type Binding = {
   readonly share: Share;
   /** Whether somebody pays for the time that it takes. */
   readonly isCharged?: boolean;
+  /** Whether what it reads may be so large that nobody should wait behind it. */
+  readonly isLarge?: boolean;
   /** Left out where who asks is known to be allowed to. */
   readonly guard?: Guard;
 };

@@ -30,8 +30,12 @@ export type ShortStatements = {
 export function createShortStatements(): ShortStatements {
   const remembered = createBoundedCache<boolean>(maxRemembered, () => 1);
   const keyOf = ({ value }: Binding, { name }: Statement) => `${value} ${name}`;
-  const isPlain = ({ role }: Binding, { name, text, timeout }: Statement) =>
-    role === "ownlist_app" && name !== undefined && timeout === undefined && plain.test(text);
+  const isPlain = ({ role, isLarge }: Binding, { name, text, timeout }: Statement) =>
+    role === "ownlist_app" &&
+    isLarge !== true &&
+    name !== undefined &&
+    timeout === undefined &&
+    plain.test(text);
 
   return {
     isShort: (binding, statement) =>

@@ -88,12 +88,12 @@ function tableOf(model: OwnModel, { client, recorded, viewerId, binding, readLon
   const delegate: unknown = client[model];
   const scope = { [owner]: viewerId };
 
-  async function run(operation: PrismaOperation, args: Args): Promise<unknown> {
+  async function run(operation: PrismaOperation, args: Args, as = binding): Promise<unknown> {
     try {
       const own = keepWithin[operation](scope, args);
-      const answer = await recorded?.run(binding, { model, operation, args: own });
+      const answer = await recorded?.run(as, { model, operation, args: own });
       if (answer) return answer.result;
-      return await bound(binding, () => (delegate as Delegate)[operation](own));
+      return await bound(as, () => (delegate as Delegate)[operation](own));
     } catch (error) {
       if (binding.guard?.isPassed === false) binding.guard.failure = error;
       // Deleted since the request was let in, as the next one will hear; or not let in.
@@ -102,8 +102,8 @@ function tableOf(model: OwnModel, { client, recorded, viewerId, binding, readLon
   }
 
   function findMany(args: Args) {
-    const read = () => run("findMany", args) as Promise<{ id: string }[]>;
-    return hasLongTexts(args) ? readLongTexts(read) : read();
+    const read = (as = binding) => run("findMany", args, as) as Promise<{ id: string }[]>;
+    return hasLongTexts(args) ? readLongTexts(() => read({ ...binding, isLarge: true })) : read();
   }
 
   const lookUp = createLookups(findMany);

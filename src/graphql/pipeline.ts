@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 import type { Context, Services } from "../features/kit/context.ts";
 import { schema } from "../features/schema.ts";
 import type { Exchange } from "../http/exchange.ts";
-import type { Identity } from "../identity/asker.ts";
+import type { Asker, Identity } from "../identity/asker.ts";
 import { type Budget, createAdmit } from "./admit.ts";
 import { createAnalyse } from "./analysis.ts";
 import { createAnswerCache } from "./answer-cache.ts";
@@ -87,7 +87,8 @@ export function createPipeline(deps: PipelineDeps): GraphqlHandler {
     const { operation, cost } = checked;
     if (!operation.isEarly) return null;
     const outcome = createOutcome();
-    const begun = identity.begin(exchange, (read) => readInTurn(outcome, read));
+    const pay = (asker: Asker) => budget.payAfterwards(cost, asker);
+    const begun = identity.begin(exchange, pay, (read) => readInTurn(outcome, read));
     if (begun === null) return null;
     const { asker } = begun;
     if (answers?.has(asker.viewer.id, request) || !budget.hasFor(cost, asker)) return null;
@@ -98,7 +99,6 @@ export function createPipeline(deps: PipelineDeps): GraphqlHandler {
       const confirmed = ran ? await begun.confirm() : null;
       if (!ran || confirmed === null) return null;
       exchange.notes.operation = operation.name;
-      budget.payAfterwards(cost, confirmed);
       const call = { exchange, request, asker: confirmed, outcome };
       return await finish(call, checked, await say(call, checked, ran));
     } finally {

@@ -51,10 +51,15 @@ export type Identity = {
   /**
    * The same for a request that asks for the sender's rows alone.
    *
+   * @param onConfirmed told as soon as it is known that the session holds, before anybody hears of what was executed
    * @returns null where that has to be found out first
    * @throws as `identify` does for what can be seen at once
    */
-  begin(exchange: Exchange, readLongTexts?: ReadLongTexts): BegunAsker | null;
+  begin(
+    exchange: Exchange,
+    onConfirmed: (asker: Asker) => void,
+    readLongTexts?: ReadLongTexts,
+  ): BegunAsker | null;
 };
 
 export type IdentityDeps = AuthenticationDeps & {
@@ -78,9 +83,9 @@ export function createIdentity(deps: IdentityDeps): Identity {
       const db = viewer && bind(viewer.id, readLongTexts);
       return { viewer, db, caller: callerOf(exchange, limits, log), cookie };
     },
-    begin(exchange, readLongTexts) {
+    begin(exchange, onConfirmed, readLongTexts) {
       const cookie = cookieOf(exchange);
-      const begun = begin(exchange, cookie);
+      const begun = begin(exchange, cookie, () => onConfirmed(asker));
       if (begun === null) return null;
       const { viewer, guard, confirm } = begun;
       const asker = {

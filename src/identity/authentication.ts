@@ -74,10 +74,11 @@ export type Authentication = {
    * Does so along with the request's own statements, which spares a round trip: none of them is executed unless the
    * session holds.
    *
+   * @param onConfirmed told as soon as it is known that the session holds, before anybody hears of what was executed
    * @returns null where it has to be found out first: for personal tokens, which may do less than their owner
    * @throws as `authenticate` does for what can be seen at once
    */
-  begin(exchange: Exchange, cookie: RefreshCookie): Begun | null;
+  begin(exchange: Exchange, cookie: RefreshCookie, onConfirmed: () => void): Begun | null;
 };
 
 export function createAuthentication(deps: AuthenticationDeps): Authentication {
@@ -110,7 +111,7 @@ export function createAuthentication(deps: AuthenticationDeps): Authentication {
       note(exchange, viewer);
       return viewer;
     },
-    begin(exchange, cookie) {
+    begin(exchange, cookie, onConfirmed) {
       const claim = readClaim(exchange, cookie);
       if (claim === null || "tokenId" in claim) return null;
       const session: SessionClaim = claim;
@@ -118,6 +119,7 @@ export function createAuthentication(deps: AuthenticationDeps): Authentication {
       const pass = (viewer: Viewer) => {
         confirmed = viewer;
         note(exchange, viewer);
+        onConfirmed();
       };
       const guard = createGuard(session, now(), pass);
       async function confirm(): Promise<Viewer | null> {
