@@ -16,60 +16,67 @@ import {
   isObjectType,
   type ResponsePath,
 } from "graphql";
-import { type Execution, isPromiseLike, type Written, writeRest } from "./execution.ts";
-import { jsonOf } from "./json.ts";
+import { type Completed, type Execution, isPromiseLike, put } from "./execution.ts";
 
 /** @param path where the value is; not needed where there are no fields below */
-export type WriteValue = (
+export type CompleteValue = (
   value: unknown,
   info: GraphQLResolveInfo,
   path: ResponsePath | undefined,
   execution: Execution,
-) => Written;
+) => Completed;
 
 /** Writes an object's fields. */
-export type WriteObject = (source: unknown, path: ResponsePath | undefined, execution: Execution) => Written;
+export type CompleteObject = (
+  source: unknown,
+  path: ResponsePath | undefined,
+  execution: Execution,
+) => Completed;
 
 /** @returns what writes the fields that are selected of objects of a type */
-type FindObject = (type: GraphQLObjectType) => WriteObject;
+type FindObject = (type: GraphQLObjectType) => CompleteObject;
 
 /**
  * What writes the values of a type (spec §6.4.3). It throws, or rejects, where graphql-js notes an error of whatever
  * kind: that says it, and so what is thrown here tells nobody anything.
  */
-export function valueWriter(schema: GraphQLSchema, type: GraphQLOutputType, find: FindObject): WriteValue {
+export function valueCompleter(
+  schema: GraphQLSchema,
+  type: GraphQLOutputType,
+  find: FindObject,
+): CompleteValue {
   const mayBeNull = !isNonNullType(type);
-  const write = presentWriter(schema, getNullableType(type), find);
+  const complete = presentCompleter(schema, getNullableType(type), find);
   return (value, info, path, execution) => {
     if (value instanceof Error) throw value;
-    if (value !== null && value !== undefined) return write(value, info, path, execution);
-    if (mayBeNull) return "null";
+    if (value !== null && value !== undefined) return complete(value, info, path, execution);
+    if (mayBeNull) return null;
     throw new Error("no value");
   };
 }
 
 /** The same for those that are not null. */
-function presentWriter(schema: GraphQLSchema, type: GraphQLOutputType, find: FindObject): WriteValue {
+function presentCompleter(schema: GraphQLSchema, type: GraphQLOutputType, find: FindObject): CompleteValue {
   if (isListType(type)) {
     const hasFields = isCompositeType(getNamedType(type));
-    return listWriter(valueWriter(schema, type.ofType, find), hasFields);
+    return listCompleter(valueCompleter(schema, type.ofType, find), hasFields);
   }
-  if (isLeafType(type)) return leafWriter(type);
-  if (isAbstractType(type)) return abstractWriter(schema, type, find);
-  if (isObjectType(type)) return objectWriter(type, find(type));
+  if (isLeafType(type)) return leafCompleter(type);
+  if (isAbstractType(type)) return abstractCompleter(schema, type, find);
+  if (isObjectType(type)) return objectCompleter(type, find(type));
   throw new Error(`${type} is no output type`);
 }
 
-function leafWriter(type: GraphQLLeafType): WriteValue {
+function leafCompleter(type: GraphQLLeafType): CompleteValue {
   return (value) => {
     const coerced = type.coerceOutputValue(value);
     if (coerced === null || coerced === undefined) throw new Error("no value");
-    return jsonOf(coerced);
+    return coerced;
   };
 }
 
-function listWriter(writeItem: WriteValue, hasFields: boolean): WriteValue {
-  const writeAt = (
+function listCompleter(completeItem: CompleteValue, hasFields: boolean): CompleteValue {
+  const completeAt = (
     item: unknown,
     key: number,
     info: GraphQLResolveInfo,
@@ -77,59 +84,60 @@ function listWriter(writeItem: WriteValue, hasFields: boolean): WriteValue {
     execution: Execution,
   ) => {
     const path = hasFields ? { prev, key, typename: undefined } : undefined;
-    if (!isPromiseLike(item)) return writeItem(item, info, path, execution);
-    return execution.after(item, (value) => writeItem(value, info, path, execution));
+    if (!isPromiseLike(item)) return completeItem(item, info, path, execution);
+    return execution.after(item, (value) => completeItem(value, info, path, execution));
   };
   return (items, info, path, execution) => {
     // What can be gone through only once would be used up.
     if (!Array.isArray(items)) throw new Error("no array");
-    let text = "[";
-    for (let index = 0; index < items.length; index++) {
-      if (index > 0) text += ",";
-      const written = writeAt(items[index], index, info, path, execution);
-      if (typeof written !== "string")
-        return writeRest(execution, [text, written], (parts) => {
-          for (let next = index + 1; next < items.length; next++)
-            parts.push(",", writeAt(items[next], next, info, path, execution));
-          parts.push("]");
-        });
-      text += written;
+    const list: unknown[] = new Array(items.length);
+    let pending: Promise<void>[] | undefined;
+    try {
+      for (let index = 0; index < items.length; index++)
+        pending = put(list, index, completeAt(items[index], index, info, path, execution), pending);
+    } catch (error) {
+      if (pending === undefined) throw error;
+      return execution.fail(error, pending);
     }
-    return `${text}]`;
+    return pending === undefined ? list : execution.join(list, pending);
   };
 }
 
-function objectWriter(type: GraphQLObjectType, write: WriteObject): WriteValue {
+function objectCompleter(type: GraphQLObjectType, complete: CompleteObject): CompleteValue {
   const { isTypeOf } = type;
-  if (!isTypeOf) return (value, _info, path, execution) => write(value, path, execution);
+  if (!isTypeOf) return (value, _info, path, execution) => complete(value, path, execution);
   return (value, info, path, execution) => {
-    const writeIf = (isOne: boolean): Written => {
+    const completeIf = (isOne: boolean): Completed => {
       if (!isOne) throw new Error(`no ${type}`);
-      return write(value, path, execution);
+      return complete(value, path, execution);
     };
     const answer = isTypeOf(value, execution.context, info);
-    return isPromiseLike(answer) ? execution.after(answer, writeIf) : writeIf(answer);
+    return isPromiseLike(answer) ? execution.after(answer, completeIf) : completeIf(answer);
   };
 }
 
-function abstractWriter(schema: GraphQLSchema, type: GraphQLAbstractType, find: FindObject): WriteValue {
+function abstractCompleter(
+  schema: GraphQLSchema,
+  type: GraphQLAbstractType,
+  find: FindObject,
+): CompleteValue {
   const resolveType = type.resolveType ?? defaultTypeResolver;
-  const writers = new Map<string, WriteValue>();
+  const completers = new Map<string, CompleteValue>();
 
-  function writerOf(name: unknown): WriteValue {
-    const known = writers.get(name as string);
+  function completerOf(name: unknown): CompleteValue {
+    const known = completers.get(name as string);
     if (known) return known;
     const runtimeType = typeof name === "string" ? schema.getType(name) : undefined;
     if (!isObjectType(runtimeType) || !schema.isSubType(type, runtimeType)) throw new Error(`no ${type}`);
-    const writer = objectWriter(runtimeType, find(runtimeType));
-    writers.set(runtimeType.name, writer);
-    return writer;
+    const completer = objectCompleter(runtimeType, find(runtimeType));
+    completers.set(runtimeType.name, completer);
+    return completer;
   }
 
   return (value, info, path, execution) => {
     const name = resolveType(value, execution.context, info, type);
     if (isPromiseLike(name))
-      return execution.after(name, (settled) => writerOf(settled)(value, info, path, execution));
-    return writerOf(name)(value, info, path, execution);
+      return execution.after(name, (settled) => completerOf(settled)(value, info, path, execution));
+    return completerOf(name)(value, info, path, execution);
   };
 }

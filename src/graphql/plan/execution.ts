@@ -1,8 +1,8 @@
 import type { GraphQLResolveInfo, VariableValues } from "graphql";
 import { RootOutcomes } from "../../schema/root-outcomes.ts";
 
-/** JSON text, at once where nothing has to be waited for. */
-export type Written = string | Promise<string>;
+/** What stands in the answer, at once where nothing has to be waited for. */
+export type Completed = unknown;
 
 type Helpers = ReturnType<GraphQLResolveInfo["getAsyncHelpers"]>;
 
@@ -41,29 +41,36 @@ export class Execution {
   };
 
   /** Goes on with what a promise comes to, unless there was an error meanwhile. */
-  async after<T>(promise: PromiseLike<T>, next: (value: T) => Written): Promise<string> {
+  async after<T>(promise: PromiseLike<T>, next: (value: T) => Completed): Promise<unknown> {
     try {
       const value = await promise;
       if (this.#hasFailed) throw new Error("stopped");
-      const written = next(value);
-      return typeof written === "string" ? written : await written;
+      const completed = next(value);
+      return completed instanceof Promise ? await completed : completed;
     } catch (error) {
       this.#hasFailed = true;
       throw error;
     }
   }
 
-  /** Joins texts; where one can't be had, only after all the others have come or failed. */
-  async join(parts: readonly Written[]): Promise<string> {
+  /**
+   * Waits for parts; where one can't be had, only after all the others have come or failed.
+   * @returns the whole, which each of them puts itself into
+   */
+  async join<T>(whole: T, parts: readonly Promise<void>[]): Promise<T> {
     try {
-      let text = "";
-      // Unlike join, this copies nothing: the whole is copied once, in the end.
-      for (const part of await Promise.all(parts)) text += part;
-      return text;
+      await Promise.all(parts);
+      return whole;
     } catch (error) {
       await this.settle(parts);
       throw error;
     }
+  }
+
+  /** Ends with an error, after all that was begun has come or failed. */
+  async fail(error: unknown, pending: readonly Promise<void>[] = []): Promise<never> {
+    await this.settle(pending);
+    throw error;
   }
 
   /** Waits for what is under way after an error. */
@@ -85,22 +92,27 @@ export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
   );
 }
 
+/** Sets what a plain assignment would take for a prototype as well. */
+function set(whole: object, key: string | number, value: unknown): void {
+  if (key !== "__proto__") (whole as Record<string | number, unknown>)[key] = value;
+  else Object.defineProperty(whole, key, { value, configurable: true, enumerable: true, writable: true });
+}
+
 /**
- * Writes what is left of an object or a list once a part of it has to be waited for.
- * @param parts what there is so far
- * @param write adds the others; what it throws counts when those that were begun have ended
+ * Puts a part into its place in an object or a list, which one that has to be waited for keeps until it comes.
+ * @param pending the parts that are waited for
+ * @returns them, with this one if it is one
  */
-export function writeRest(
-  execution: Execution,
-  parts: Written[],
-  write: (parts: Written[]) => void,
-): Promise<string> {
-  try {
-    write(parts);
-  } catch (error) {
-    return execution.settle(parts).then(() => {
-      throw error;
-    });
-  }
-  return execution.join(parts);
+export function put(
+  whole: object,
+  key: string | number,
+  part: Completed,
+  pending: Promise<void>[] | undefined,
+): Promise<void>[] | undefined {
+  set(whole, key, part);
+  if (!(part instanceof Promise)) return pending;
+  const placed = part.then((value) => set(whole, key, value));
+  if (pending === undefined) return [placed];
+  pending.push(placed);
+  return pending;
 }

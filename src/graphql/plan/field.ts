@@ -8,12 +8,16 @@ import {
   isObjectType,
 } from "graphql";
 import { type Arguments, argumentReader } from "./arguments.ts";
-import type { WriteObject, WriteValue } from "./complete-value.ts";
+import type { CompleteObject, CompleteValue } from "./complete-value.ts";
 import { type Execution, isPromiseLike } from "./execution.ts";
 import { infoMaker, type PlanScope, type SelectedField, sharedInfo } from "./info.ts";
 
 /** @returns what takes a field from an object, and writes it */
-export function fieldWriter(scope: PlanScope, selected: SelectedField, write: WriteValue): WriteObject {
+export function fieldCompleter(
+  scope: PlanScope,
+  selected: SelectedField,
+  complete: CompleteValue,
+): CompleteObject {
   const { field, key } = selected;
   const { resolve = defaultFieldResolver } = field;
   const readArguments = argumentReader(field, selected.nodes[0]);
@@ -27,8 +31,8 @@ export function fieldWriter(scope: PlanScope, selected: SelectedField, write: Wr
     const path = hasFields || shared === null ? { prev, key, typename } : undefined;
     const info = shared ?? makeInfo(path as NonNullable<typeof path>, execution);
     const value = resolve(source, readArguments(variableValues), context, info);
-    if (!isPromiseLike(value)) return write(value, info, path, execution);
-    return execution.after(value, (settled) => write(settled, info, path, execution));
+    if (!isPromiseLike(value)) return complete(value, info, path, execution);
+    return execution.after(value, (settled) => complete(settled, info, path, execution));
   };
 }
 
@@ -40,7 +44,11 @@ function looksAtInfo({ resolve, type }: GraphQLField<unknown, unknown>): boolean
 }
 
 /** @returns what resolves a field of the operation itself, and writes it: what its resolver answers is kept */
-export function rootFieldWriter(scope: PlanScope, selected: SelectedField, write: WriteValue): WriteObject {
+export function rootFieldCompleter(
+  scope: PlanScope,
+  selected: SelectedField,
+  complete: CompleteValue,
+): CompleteObject {
   const { field, key } = selected;
   const { resolve = defaultFieldResolver } = field;
   const readArguments = argumentReader(field, selected.nodes[0]);
@@ -63,7 +71,7 @@ export function rootFieldWriter(scope: PlanScope, selected: SelectedField, write
   return (_source, _path, execution) => {
     const info = makeInfo(path, execution);
     const value = resolveOnce(execution, readArguments(execution.variableValues), info);
-    if (!isPromiseLike(value)) return write(value, info, path, execution);
-    return execution.after(value, (settled) => write(settled, info, path, execution));
+    if (!isPromiseLike(value)) return complete(value, info, path, execution);
+    return execution.after(value, (settled) => complete(settled, info, path, execution));
   };
 }

@@ -1,34 +1,34 @@
 import { type GraphQLObjectType, type SelectionSetNode, TypeNameMetaFieldDef } from "graphql";
 import { collectFields, type Nodes } from "./collect-fields.ts";
-import { valueWriter, type WriteObject } from "./complete-value.ts";
-import { type Execution, writeRest } from "./execution.ts";
-import { fieldWriter, rootFieldWriter } from "./field.ts";
+import { type CompleteObject, valueCompleter } from "./complete-value.ts";
+import { type Completed, type Execution, put } from "./execution.ts";
+import { fieldCompleter, rootFieldCompleter } from "./field.ts";
 import type { PlanScope } from "./info.ts";
 
-/** A field with what stands in front of it. */
-type Member = { readonly name: string; readonly write: WriteObject };
+/** A field under its name in the answer. */
+type Member = { readonly key: string; readonly complete: CompleteObject };
 
 /** @returns what writes the operation's own fields: a mutation's one after the other (spec §6.2.2) */
-export function rootWriter(
+export function rootCompleter(
   scope: PlanScope,
   type: GraphQLObjectType,
   isSerial: boolean,
-): (execution: Execution) => string | Promise<string> {
-  const members = membersOf(scope, type, [scope.operation.selectionSet], rootFieldWriter);
-  if (isSerial) return (execution) => writeSerially(members, execution);
-  return (execution) => writeMembers(members, undefined, undefined, execution);
+): (execution: Execution) => Completed {
+  const members = membersOf(scope, type, [scope.operation.selectionSet], rootFieldCompleter);
+  if (isSerial) return (execution) => completeSerially(members, execution);
+  return (execution) => completeMembers(members, undefined, undefined, execution);
 }
 
 /** @returns what writes an object's fields, planned when there is one for the first time */
-function objectWriter(
+function objectCompleter(
   scope: PlanScope,
   type: GraphQLObjectType,
   selectionSets: readonly SelectionSetNode[],
-): WriteObject {
+): CompleteObject {
   let members: Member[] | undefined;
   return (source, path, execution) => {
-    members ??= membersOf(scope, type, selectionSets, fieldWriter);
-    return writeMembers(members, source, path, execution);
+    members ??= membersOf(scope, type, selectionSets, fieldCompleter);
+    return completeMembers(members, source, path, execution);
   };
 }
 
@@ -36,21 +36,23 @@ function membersOf(
   scope: PlanScope,
   parentType: GraphQLObjectType,
   selectionSets: readonly SelectionSetNode[],
-  writerOf: typeof fieldWriter,
+  completerOf: typeof fieldCompleter,
 ): Member[] {
   const members: Member[] = [];
   for (const [key, nodes] of collectFields(scope, parentType, selectionSets)) {
     const field = scope.schema.getField(parentType, nodes[0].name.value);
     if (field === undefined) continue;
     const below = selectionSetsOf(nodes);
-    const writeValue = valueWriter(scope.schema, field.type, (type) => objectWriter(scope, type, below));
-    const typename = `"${parentType.name}"`;
+    const completeValue = valueCompleter(scope.schema, field.type, (type) =>
+      objectCompleter(scope, type, below),
+    );
+    const typename = parentType.name;
     members.push({
-      name: `${members.length === 0 ? "{" : ","}"${key}":`,
-      write:
+      key,
+      complete:
         field === TypeNameMetaFieldDef
           ? () => typename
-          : writerOf(scope, { parentType, field, key, nodes }, writeValue),
+          : completerOf(scope, { parentType, field, key, nodes }, completeValue),
     });
   }
   return members;
@@ -59,33 +61,27 @@ function membersOf(
 const selectionSetsOf = (nodes: Nodes): SelectionSetNode[] =>
   nodes.flatMap(({ selectionSet }) => selectionSet ?? []);
 
-const writeMembers = (
+function completeMembers(
   members: readonly Member[],
   source: unknown,
-  path: Parameters<WriteObject>[1],
+  path: Parameters<CompleteObject>[1],
   execution: Execution,
-): string | Promise<string> => {
-  if (members.length === 0) return "{}";
-  let text = "";
-  let index = 0;
-  for (const { name, write } of members) {
-    index++;
-    text += name;
-    const written = write(source, path, execution);
-    if (typeof written !== "string")
-      return writeRest(execution, [text, written], (parts) => {
-        for (const member of members.slice(index))
-          parts.push(member.name, member.write(source, path, execution));
-        parts.push("}");
-      });
-    text += written;
+): Completed {
+  const object = {};
+  let pending: Promise<void>[] | undefined;
+  try {
+    for (const { key, complete } of members)
+      pending = put(object, key, complete(source, path, execution), pending);
+  } catch (error) {
+    if (pending === undefined) throw error;
+    return execution.fail(error, pending);
   }
-  return `${text}}`;
-};
+  return pending === undefined ? object : execution.join(object, pending);
+}
 
-async function writeSerially(members: readonly Member[], execution: Execution): Promise<string> {
-  if (members.length === 0) return "{}";
-  let text = "";
-  for (const { name, write } of members) text += name + (await write(undefined, undefined, execution));
-  return `${text}}`;
+async function completeSerially(members: readonly Member[], execution: Execution): Promise<object> {
+  const object = {};
+  for (const { key, complete } of members)
+    put(object, key, await complete(undefined, undefined, execution), undefined);
+  return object;
 }

@@ -9,7 +9,7 @@ import {
   visit,
 } from "graphql";
 import { Execution } from "./execution.ts";
-import { rootWriter } from "./object.ts";
+import { rootCompleter } from "./object.ts";
 import { conditionsOf, keyOf, pickVariables } from "./variables.ts";
 
 /**
@@ -48,15 +48,15 @@ export function planOf(
   if (!definitions.every(isPlannable)) return null;
   const isSerial = operation.operation === OperationTypeNode.MUTATION;
   const conditions = conditionsOf(definitions);
-  const variants = new Map<string, ReturnType<typeof rootWriter>>();
+  const variants = new Map<string, ReturnType<typeof rootCompleter>>();
   const parts = { schema, operation, fragments: byName(fragments) };
 
-  const variantOf = (variableValues: VariableValues): ReturnType<typeof rootWriter> => {
+  const variantOf = (variableValues: VariableValues): ReturnType<typeof rootCompleter> => {
     const key = keyOf(conditions, variableValues);
     const known = variants.get(key);
     if (known) return known;
     const scope = { ...parts, variableValues: pickVariables(conditions, variableValues) };
-    const variant = rootWriter(scope, type, isSerial);
+    const variant = rootCompleter(scope, type, isSerial);
     const [oldest] = variants.keys();
     if (variants.size >= mostVariants && oldest !== undefined) variants.delete(oldest);
     variants.set(key, variant);
@@ -66,7 +66,8 @@ export function planOf(
   return {
     run(context, variableValues) {
       const execution = new Execution(context, variableValues);
-      const succeed = (data: string): Run => {
+      const succeed = (value: unknown): Run => {
+        const data = JSON.stringify(value);
         execution.end();
         return { data };
       };
@@ -76,8 +77,8 @@ export function planOf(
         return { data: null, rootValue: execution.outcomes };
       };
       try {
-        const written = variantOf(variableValues)(execution);
-        return typeof written === "string" ? succeed(written) : written.then(succeed, fail);
+        const completed = variantOf(variableValues)(execution);
+        return completed instanceof Promise ? completed.then(succeed).catch(fail) : succeed(completed);
       } catch {
         return fail();
       }
