@@ -23,7 +23,7 @@ export type Guard = {
   isPassed: boolean;
   /** Told once of the row that it answered, before anybody hears of the statement behind it. */
   pass(row: Record<string, unknown>): void;
-  /** What a statement behind it has met, so that it could not pass. */
+  /** What kept a statement behind it from being executed; of several at once others may have been. */
   failure?: unknown;
 };
 

@@ -95,9 +95,10 @@ function tableOf(model: OwnModel, { client, recorded, viewerId, binding, readLon
       if (answer) return answer.result;
       return await bound(as, () => (delegate as Delegate)[operation](own));
     } catch (error) {
-      if (binding.guard?.isPassed === false) binding.guard.failure = error;
+      const isRefused = isRefusedByGuard(error);
+      if (binding.guard && (isRefused || !binding.guard.isPassed)) binding.guard.failure = error;
       // Deleted since the request was let in, as the next one will hear; or not let in.
-      throw isOwnerGone(error) || isRefusedByGuard(error) ? invalidToken() : error;
+      throw isOwnerGone(error) || isRefused ? invalidToken() : error;
     }
   }
 

@@ -35,7 +35,7 @@ export type BegunAsker = {
   /**
    * Asked when the request's statements are through.
    *
-   * @returns the sender; null where none was executed, since it has to be found out first who it is
+   * @returns the sender; null where it has to be found out first who it is: nothing was executed that changes anything
    * @throws what kept the database from saying who it is
    */
   confirm(): Promise<SignedInAsker | null>;

@@ -1,6 +1,6 @@
 import type { Guard } from "../db/binding.ts";
 import type { BoundPool } from "../db/bound-pool.ts";
-import { isTimeUp, refusalFor } from "../db/failures.ts";
+import { isRefusedByGuard, isTimeUp, refusalFor } from "../db/failures.ts";
 import type { Share } from "../db/shares.ts";
 import { invalidToken } from "../errors.ts";
 import type { Exchange } from "../http/exchange.ts";
@@ -56,7 +56,7 @@ export type Begun = {
   /** What each statement of theirs has to have in front of it. */
   readonly guard: Guard;
   /**
-   * @returns who it is; null where no statement has come through, since the session does not hold, or there was none
+   * @returns who it is; null where a statement has not come through, since the session does not hold, or there was none
    * @throws what kept the database from saying whether it does
    */
   confirm(): Promise<Viewer | null>;
@@ -124,6 +124,8 @@ export function createAuthentication(deps: AuthenticationDeps): Authentication {
       const guard = createGuard(session, now(), pass);
       async function confirm(): Promise<Viewer | null> {
         const { failure } = guard;
+        // Of several reads at once the later ones may pass, as soon as the session's first use is written down.
+        if (isRefusedByGuard(failure)) return null;
         if (confirmed === null && isTimeUp(failure)) {
           // Long was what stood behind it.
           const viewer = await getViewer(pool, session, now());

@@ -1,8 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { createAccountStore } from "../../src/features/accounts/account-store.ts";
+import type { Exchange } from "../../src/http/exchange.ts";
+import { createTokens } from "../../src/identity/access-tokens.ts";
+import { createAuthentication } from "../../src/identity/authentication.ts";
+import type { RefreshCookie } from "../../src/identity/refresh-cookie.ts";
+import { createRefreshTokens } from "../../src/identity/refresh-tokens.ts";
+import { createBackground } from "../../src/runtime/background.ts";
+import { createLog } from "../../src/runtime/log.ts";
 import { decode } from "../auth/accounts.ts";
 import { createToken, logIn, refresh, type Tokens } from "../auth/tokens-api.ts";
 import { type Person, signUp } from "../helpers/people.ts";
-import { startServer, type TestServer } from "../helpers/server.ts";
+import { jwtSecret, startServer, type TestServer } from "../helpers/server.ts";
 import { uuidOf } from "./pair.ts";
 
 /** Requests whose statements go along with the look-up of the session that they are for. */
@@ -69,6 +77,33 @@ async function leftFor(document: string): Promise<number> {
   const { headers } = await person.send(probe);
   return Number(/;r=(\d+);/.exec(headers.get("ratelimit") ?? "")?.[1]);
 }
+
+it("who asks has to be found out first where one of several statements was refused", async () => {
+  const { accessToken } = await refresh(server, tokens.refreshToken);
+  const authentication = createAuthentication({
+    pool: server.bound,
+    tokens: createTokens(jwtSecret, 7 * 24 * 60 * 60),
+    refreshTokens: createRefreshTokens([jwtSecret]),
+    background: createBackground(createLog("silent")),
+    now: () => new Date(),
+  });
+  const exchange = { req: { headers: { authorization: `Bearer ${accessToken}` } }, notes: {} } as Exchange;
+  const cookie = { peek: () => null } as unknown as RefreshCookie;
+  let confirmations = 0;
+  const begun = authentication.begin(exchange, cookie, () => {
+    confirmations++;
+  });
+  if (begun === null) throw new Error("an access token can begin early");
+  const store = createAccountStore(server.bound);
+  const { task } = store.bind(begun.viewer.id, undefined, begun.guard);
+  await expect(task.count({})).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
+  expect(await begun.confirm()).toBeNull();
+  await server.admin.query("UPDATE sessions SET refresh_used = true WHERE id = $1", [sessionId()]);
+  expect(await task.count({})).toBe(2);
+  expect(confirmations).toBe(1);
+  expect(await begun.confirm()).toBeNull();
+  await store.close();
+});
 
 const sessionId = () => decode(tokens.accessToken).payload.sid;
 
