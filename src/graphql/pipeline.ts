@@ -34,9 +34,6 @@ export type PipelineDeps = {
   budget: Budget;
 };
 
-const yes = () => true;
-const no = () => false;
-
 /** Makes what answers GraphQL requests. All go one way, as far as they get: it is told from here down. */
 export function createPipeline(deps: PipelineDeps): GraphqlHandler {
   const { services, now, identity, log, keepsAnswers, introspection, budget } = deps;
@@ -94,16 +91,28 @@ export function createPipeline(deps: PipelineDeps): GraphqlHandler {
     if (answers?.has(asker.viewer.id, request) || !budget.hasFor(cost, asker)) return null;
     const turn = turns.open(asker.viewer.id);
     try {
-      const isAdmitted = await turn.begin(cost.cost).then(yes, no);
-      const ran = isAdmitted && (await runPlan(checked, request.params, contextOf({ asker, outcome })));
-      const confirmed = ran ? await begun.confirm() : null;
-      if (!ran || confirmed === null) return null;
+      const refusal = await turn.begin(cost.cost).then(
+        () => null,
+        (error: unknown) => error,
+      );
+      if (refusal !== null) return await refuse(exchange, request, checked, refusal);
+      const ran = await runPlan(checked, request.params, contextOf({ asker, outcome }));
+      const confirmed = ran && (await begun.confirm());
+      if (ran === null || confirmed === null) return null;
       exchange.notes.operation = operation.name;
       const call = { exchange, request, asker: confirmed, outcome };
       return await finish(call, checked, await say(call, checked, ran));
     } finally {
       turn.end();
     }
+  }
+
+  /** Answers an operation that has waited in vain, so that it does not wait again. */
+  async function refuse(exchange: Exchange, request: GraphqlRequest, checked: Checked, refusal: unknown) {
+    const asker = await identity.identify(exchange);
+    await budget.pay(checked.cost, asker);
+    const call = { exchange, request, asker, outcome: createOutcome() };
+    return finish(call, checked, maskResult({ errors: [refusal] }, exchange.id, log));
   }
 
   async function answerChecked(call: Call, checked: Checked): Promise<Answer> {

@@ -118,6 +118,19 @@ describe("over HTTP", () => {
     expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200, 200]);
   });
 
+  it("what has had no turn in ten seconds is refused then, and waits no second time", async () => {
+    const lock = await server.admin.connect();
+    await lock.query("BEGIN; LOCK TABLE tasks IN ACCESS EXCLUSIVE MODE");
+    // Each is given up after some two seconds, and lets the next in: before the last, it has been ten.
+    const answers = await Promise.all(Array.from({ length: 7 }, () => one.send(full)));
+    await lock.query("COMMIT");
+    lock.release();
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(answers.filter(({ status }) => status === 503)).toHaveLength(7 - refused.length);
+    expect((await one.send(full)).status).toBe(200);
+  });
+
   it("whatever became of those before, the next has its turn", async () => {
     const queries = [
       full,
