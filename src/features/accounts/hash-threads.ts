@@ -10,12 +10,17 @@ const resourceLimits = { maxYoungGenerationSizeMb: 1, maxOldGenerationSizeMb: 16
 type Job = { password: string; cost: number } | { password: string; hash: string };
 
 type Thread = {
+  /** Whether it has the priority of everything else. */
+  readonly isPrompt: boolean;
   /** @throws Error where the thread ends before the job does; nothing of the job is in it */
   run(job: Job): Promise<unknown>;
   end(): void;
 };
 
-/** @param onEnd called once, however it ends */
+/**
+ * @param priority null leaves it as it is
+ * @param onEnd called once, however it ends
+ */
 function startThread(priority: number | null, onEnd: () => void): Thread {
   const worker = new Worker(new URL("./hash-thread.mjs", import.meta.url), {
     resourceLimits,
@@ -39,6 +44,7 @@ function startThread(priority: number | null, onEnd: () => void): Thread {
   worker.once("exit", fail);
 
   return {
+    isPrompt: priority === null,
     async run(job) {
       current = Promise.withResolvers();
       worker.ref();
@@ -76,16 +82,17 @@ export type HashThreads = {
  * wanted, as many as there are jobs at once, which is for the caller to bound; they end when there was nothing to do for
  * a while. One that has died fails its job, and the next job has another.
  *
- * @param priority what Linux calls the nice value of each thread, up to 19 for the least; null leaves it as it is
+ * @param prompt how many of them have the priority of everything else, and are taken first
+ * @param priority what Linux calls the nice value of each of the others, up to 19 for the least
  */
-export function createHashThreads(priority: number | null): HashThreads {
+export function createHashThreads(prompt: number, priority: number | null): HashThreads {
   const all = new Set<Thread>();
   // The last one used comes first, so that those that are not needed end.
   const idle = new Map<Thread, NodeJS.Timeout>();
   let isClosed = false;
 
-  function start(): Thread {
-    const thread = startThread(priority, () => {
+  function start(isPrompt: boolean): Thread {
+    const thread = startThread(isPrompt ? null : priority, () => {
       all.delete(thread);
       clearTimeout(idle.get(thread));
       idle.delete(thread);
@@ -94,8 +101,17 @@ export function createHashThreads(priority: number | null): HashThreads {
     return thread;
   }
 
+  /** @returns one that waits for a job, of those that stand back where no other does */
+  function findIdle(): [Thread, NodeJS.Timeout?] | undefined {
+    const waiting = [...idle];
+    const found = waiting.findLast(([{ isPrompt }]) => isPrompt);
+    if (found !== undefined) return found;
+    const isShort = [...all].filter(({ isPrompt }) => isPrompt).length < prompt;
+    return isShort ? [start(true)] : waiting.at(-1);
+  }
+
   function take(): Thread {
-    const [thread, timer] = [...idle].at(-1) ?? [start()];
+    const [thread, timer] = findIdle() ?? [start(false)];
     clearTimeout(timer);
     idle.delete(thread);
     return thread;

@@ -6,7 +6,7 @@ import { createHashQueue, type Sender } from "./hash-queue.ts";
 import { createHashThreads } from "./hash-threads.ts";
 import { normalisePassword, passwordProblem } from "./password-rules.ts";
 
-/** How much nicer threads that hash are than the server, as Linux counts it: beside one that is busy they get a tenth. */
+/** How much nicer the last thread that hashes is than the server, as Linux counts it: beside one that is busy it gets a tenth. */
 const nicer = 10;
 
 /** What no thread can be nicer than. */
@@ -32,7 +32,7 @@ function findPriority(log: Logger): number | null {
   }
 }
 
-/** Hashing at once: it fills a core each, and where it doesn't stand back one has to stay free for everything else. */
+/** Hashing at once: it fills a core each, and one has to stay free for everything else, or is filled by what stands back. */
 function concurrency(processes: number, priority: number | null): number {
   const cores = availableParallelism() - (priority === null ? 1 : 0);
   return Math.max(1, Math.min(most, Math.floor(cores / processes)));
@@ -75,7 +75,8 @@ export type PasswordOptions = {
 
 export function createPasswords({ cost, minLength, processes, log }: PasswordOptions): Passwords {
   const priority = findPriority(log);
-  const threads = createHashThreads(priority);
+  // A machine that has nothing to spare gives what stands back next to nothing: logins would wait behind everything else.
+  const threads = createHashThreads(concurrency(processes, null), priority);
   const { run, checkRoom } = createHashQueue(concurrency(processes, priority));
   // Well-formed, of the configured cost, and nobody's: comparing with it costs what comparing always costs.
   const nobodys = `$2b$${String(cost).padStart(2, "0")}$${".".repeat(53)}`;
