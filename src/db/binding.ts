@@ -21,7 +21,10 @@ export type Guard = {
   readonly statement: { readonly name: string; readonly text: string; readonly values: unknown[] };
   /** Whether it held, so that it is not asked again. */
   isPassed: boolean;
-  /** Told once of the row that it answered, before anybody hears of the statement behind it. */
+  /**
+   * Told of the row that it answered, before anybody hears of the statement behind it; of several statements at once for
+   * each of them, in any order.
+   */
   pass(row: Record<string, unknown>): void;
   /** What kept a statement behind it from being executed; of several at once others may have been. */
   failure?: unknown;

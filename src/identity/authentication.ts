@@ -117,7 +117,10 @@ export function createAuthentication(deps: AuthenticationDeps): Authentication {
       const session: SessionClaim = claim;
       let confirmed: Viewer | null = null;
       const pass = (viewer: Viewer) => {
-        confirmed = viewer;
+        const isFirst = confirmed === null;
+        // What several statements have read at once is as old as the oldest of it.
+        if (confirmed === null || BigInt(viewer.seq) < BigInt(confirmed.seq)) confirmed = viewer;
+        if (!isFirst) return;
         note(exchange, viewer);
         onConfirmed();
       };

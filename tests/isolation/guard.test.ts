@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { createAccountStore } from "../../src/features/accounts/account-store.ts";
 import type { Exchange } from "../../src/http/exchange.ts";
 import { createTokens } from "../../src/identity/access-tokens.ts";
@@ -78,8 +78,8 @@ async function leftFor(document: string): Promise<number> {
   return Number(/;r=(\d+);/.exec(headers.get("ratelimit") ?? "")?.[1]);
 }
 
-it("who asks has to be found out first where one of several statements was refused", async () => {
-  const { accessToken } = await refresh(server, tokens.refreshToken);
+/** Begins a request of a token's, without one. @returns how often it was told that the session holds, besides */
+function begin(accessToken: string) {
   const authentication = createAuthentication({
     pool: server.bound,
     tokens: createTokens(jwtSecret, 7 * 24 * 60 * 60),
@@ -89,18 +89,28 @@ it("who asks has to be found out first where one of several statements was refus
   });
   const exchange = { req: { headers: { authorization: `Bearer ${accessToken}` } }, notes: {} } as Exchange;
   const cookie = { peek: () => null } as unknown as RefreshCookie;
-  let confirmations = 0;
-  const begun = authentication.begin(exchange, cookie, () => {
-    confirmations++;
-  });
+  const told = vi.fn();
+  const begun = authentication.begin(exchange, cookie, told);
   if (begun === null) throw new Error("an access token can begin early");
+  return { ...begun, told };
+}
+
+it("what several statements have read at once counts as read before the first of them", async () => {
+  const { guard, confirm, told } = begin(tokens.accessToken);
+  for (const seq of ["11", "9", "10"]) guard.pass({ id: uuidOf(person.id), seq, lastSeenAt: new Date() });
+  expect(await confirm()).toMatchObject({ id: uuidOf(person.id), seq: "9" });
+  expect(told).toHaveBeenCalledTimes(1);
+});
+
+it("who asks has to be found out first where one of several statements was refused", async () => {
+  const begun = begin((await refresh(server, tokens.refreshToken)).accessToken);
   const store = createAccountStore(server.bound);
   const { task } = store.bind(begun.viewer.id, undefined, begun.guard);
   await expect(task.count({})).rejects.toMatchObject({ code: "UNAUTHENTICATED" });
   expect(await begun.confirm()).toBeNull();
   await server.admin.query("UPDATE sessions SET refresh_used = true WHERE id = $1", [sessionId()]);
   expect(await task.count({})).toBe(2);
-  expect(confirmations).toBe(1);
+  expect(begun.told).toHaveBeenCalledTimes(1);
   expect(await begun.confirm()).toBeNull();
   await store.close();
 });
