@@ -108,7 +108,8 @@ it("a user whose row somebody holds has a quarter of the connections wait for it
   const answers = many(60, (n) => ann.send(update, { id, title: `${n}` }));
   await untilWaiting(quarter);
   await expectServed(ben);
-  expect(await countWaiting()).toBeLessThanOrEqual(quarter);
+  // One more may be trying its luck in a lane, for 50 milliseconds: the pool's and that are a quarter of all.
+  expect(await countWaiting()).toBeLessThanOrEqual(quarter + 1);
   await letGo();
   // All of them were made, or refused as a whole.
   for (const { status, text } of await Promise.all(answers))

@@ -64,15 +64,20 @@ type Node = { "Node Type": string; Plans?: Node[] };
 const nodesOf = (node: Node): Node[] => [node, ...(node.Plans ?? []).flatMap(nodesOf)];
 
 /** @returns the plan for all values, with the policies in it, as a prepared statement of the server's gets it */
-async function planOf(userId: string, { text }: SentQuery): Promise<Node[]> {
+async function planOf(userId: string, { text, values }: SentQuery): Promise<Node[]> {
   const client = await server.admin.connect();
   try {
     await client.query("BEGIN; SET LOCAL ROLE ownlist_app");
     await client.query("SELECT set_config('app.user_id', $1, true)", [userId]);
-    const { rows } = await client.query(`EXPLAIN (GENERIC_PLAN, FORMAT JSON) ${text}`);
+    // EXPLAIN (GENERIC_PLAN) is PostgreSQL 16's.
+    await client.query("SET LOCAL plan_cache_mode = force_generic_plan");
+    await client.query(`PREPARE hot AS ${text}`);
+    const given = values.map(() => "NULL").join();
+    const { rows } = await client.query(`EXPLAIN (FORMAT JSON) EXECUTE hot(${given})`);
     return nodesOf(rows[0]["QUERY PLAN"][0].Plan);
   } finally {
     await client.query("ROLLBACK");
+    await client.query("DEALLOCATE ALL");
     client.release();
   }
 }
