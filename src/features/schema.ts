@@ -5,7 +5,7 @@ import "./email/schema.ts";
 import "./kit/error-types.ts";
 import { resolveDirectly } from "../schema/direct-fields.ts";
 import { countLongTexts } from "../schema/long-texts.ts";
-import { takeOutcomes } from "../schema/root-outcomes.ts";
+import { keepOutcomes } from "../schema/root-outcomes.ts";
 import "./node-query.ts";
 import "./password-reset/schema.ts";
 import "./personal-tokens/schema.ts";
@@ -16,4 +16,4 @@ import "./sessions/schema.ts";
 import "./tasks/mutation-schema.ts";
 import "./tasks/schema.ts";
 
-export const schema = takeOutcomes(countLongTexts(resolveDirectly(builder.toSchema())));
+export const schema = keepOutcomes(countLongTexts(resolveDirectly(builder.toSchema())));

@@ -1,7 +1,7 @@
 import { type FieldNode, type GraphQLField, getArgumentValues, type VariableValues } from "graphql";
 import { hasVariable } from "./variables.ts";
 
-export type Arguments = Record<string, unknown>;
+type Arguments = Record<string, unknown>;
 
 /**
  * @returns what gives a field's arguments: those without variables are read once, and can't be changed

@@ -16,7 +16,8 @@ import {
   isObjectType,
   type ResponsePath,
 } from "graphql";
-import { type Completed, type Execution, isPromiseLike, put } from "./execution.ts";
+import { isPromiseLike } from "../../schema/root-outcomes.ts";
+import { type Completed, type Execution, put } from "./execution.ts";
 
 /** @param path where the value is; not needed where there are no fields below */
 export type CompleteValue = (
@@ -26,18 +27,18 @@ export type CompleteValue = (
   execution: Execution,
 ) => Completed;
 
-/** Writes an object's fields. */
+/** Completes an object: its fields, from what they are taken from. */
 export type CompleteObject = (
   source: unknown,
   path: ResponsePath | undefined,
   execution: Execution,
 ) => Completed;
 
-/** @returns what writes the fields that are selected of objects of a type */
+/** @returns what completes the fields that are selected of objects of a type */
 type FindObject = (type: GraphQLObjectType) => CompleteObject;
 
 /**
- * What writes the values of a type (spec §6.4.3). It throws, or rejects, where graphql-js notes an error of whatever
+ * What completes the values of a type (spec §6.4.3). It throws, or rejects, where graphql-js notes an error of whatever
  * kind: that says it, and so what is thrown here tells nobody anything.
  */
 export function valueCompleter(

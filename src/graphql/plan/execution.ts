@@ -62,13 +62,12 @@ export class Execution {
       await Promise.all(parts);
       return whole;
     } catch (error) {
-      await this.settle(parts);
-      throw error;
+      return this.fail(error, parts);
     }
   }
 
   /** Ends with an error, after all that was begun has come or failed. */
-  async fail(error: unknown, pending: readonly Promise<void>[] = []): Promise<never> {
+  async fail(error: unknown, pending: readonly Promise<void>[]): Promise<never> {
     await this.settle(pending);
     throw error;
   }
@@ -82,14 +81,6 @@ export class Execution {
   end(): void {
     this.#controller?.abort();
   }
-}
-
-/** Whether graphql-js takes a value for a promise. */
-export function isPromiseLike(value: unknown): value is PromiseLike<unknown> {
-  return (
-    ((typeof value === "object" && value !== null) || typeof value === "function") &&
-    typeof (value as { then?: unknown }).then === "function"
-  );
 }
 
 /** Sets what a plain assignment would take for a prototype as well. */

@@ -1,18 +1,17 @@
 import {
   defaultFieldResolver,
   type GraphQLField,
-  type GraphQLResolveInfo,
   getNamedType,
   isAbstractType,
   isCompositeType,
   isObjectType,
 } from "graphql";
-import { type Arguments, argumentReader } from "./arguments.ts";
+import { isPromiseLike } from "../../schema/root-outcomes.ts";
+import { argumentReader } from "./arguments.ts";
 import type { CompleteObject, CompleteValue } from "./complete-value.ts";
-import { type Execution, isPromiseLike } from "./execution.ts";
 import { infoMaker, type PlanScope, type SelectedField, sharedInfo } from "./info.ts";
 
-/** @returns what takes a field from an object, and writes it */
+/** @returns what takes a field from an object, and completes it */
 export function fieldCompleter(
   scope: PlanScope,
   selected: SelectedField,
@@ -41,37 +40,4 @@ function looksAtInfo({ resolve, type }: GraphQLField<unknown, unknown>): boolean
   const named = getNamedType(type);
   const takesInfo = resolve !== undefined && resolve !== defaultFieldResolver && resolve.length > 3;
   return takesInfo || isAbstractType(named) || (isObjectType(named) && named.isTypeOf != null);
-}
-
-/** @returns what resolves a field of the operation itself, and writes it: what its resolver answers is kept */
-export function rootFieldCompleter(
-  scope: PlanScope,
-  selected: SelectedField,
-  complete: CompleteValue,
-): CompleteObject {
-  const { field, key } = selected;
-  const { resolve = defaultFieldResolver } = field;
-  const readArguments = argumentReader(field, selected.nodes[0]);
-  const makeInfo = infoMaker(scope, selected);
-  const path = { prev: undefined, key, typename: selected.parentType.name };
-
-  function resolveOnce({ context, outcomes }: Execution, args: Arguments, info: GraphQLResolveInfo): unknown {
-    try {
-      const answer = resolve(undefined, args, context, info);
-      // What is asked for its value twice may do its work twice.
-      const value = isPromiseLike(answer) ? Promise.resolve(answer) : answer;
-      outcomes.add(key, { value });
-      return value;
-    } catch (error) {
-      outcomes.add(key, { error });
-      throw error;
-    }
-  }
-
-  return (_source, _path, execution) => {
-    const info = makeInfo(path, execution);
-    const value = resolveOnce(execution, readArguments(execution.variableValues), info);
-    if (!isPromiseLike(value)) return complete(value, info, path, execution);
-    return execution.after(value, (settled) => complete(settled, info, path, execution));
-  };
 }

@@ -2,24 +2,24 @@ import { type GraphQLObjectType, type SelectionSetNode, TypeNameMetaFieldDef } f
 import { collectFields, type Nodes } from "./collect-fields.ts";
 import { type CompleteObject, valueCompleter } from "./complete-value.ts";
 import { type Completed, type Execution, put } from "./execution.ts";
-import { fieldCompleter, rootFieldCompleter } from "./field.ts";
+import { fieldCompleter } from "./field.ts";
 import type { PlanScope } from "./info.ts";
 
 /** A field under its name in the answer. */
 type Member = { readonly key: string; readonly complete: CompleteObject };
 
-/** @returns what writes the operation's own fields: a mutation's one after the other (spec §6.2.2) */
+/** @returns what completes the operation's own fields: a mutation's one after the other (spec §6.2.2) */
 export function rootCompleter(
   scope: PlanScope,
   type: GraphQLObjectType,
   isSerial: boolean,
 ): (execution: Execution) => Completed {
-  const members = membersOf(scope, type, [scope.operation.selectionSet], rootFieldCompleter);
+  const members = membersOf(scope, type, [scope.operation.selectionSet]);
   if (isSerial) return (execution) => completeSerially(members, execution);
-  return (execution) => completeMembers(members, undefined, undefined, execution);
+  return (execution) => completeMembers(members, execution.outcomes, undefined, execution);
 }
 
-/** @returns what writes an object's fields, planned when there is one for the first time */
+/** @returns what completes an object, planned when there is one for the first time */
 function objectCompleter(
   scope: PlanScope,
   type: GraphQLObjectType,
@@ -27,7 +27,7 @@ function objectCompleter(
 ): CompleteObject {
   let members: Member[] | undefined;
   return (source, path, execution) => {
-    members ??= membersOf(scope, type, selectionSets, fieldCompleter);
+    members ??= membersOf(scope, type, selectionSets);
     return completeMembers(members, source, path, execution);
   };
 }
@@ -36,7 +36,6 @@ function membersOf(
   scope: PlanScope,
   parentType: GraphQLObjectType,
   selectionSets: readonly SelectionSetNode[],
-  completerOf: typeof fieldCompleter,
 ): Member[] {
   const members: Member[] = [];
   for (const [key, nodes] of collectFields(scope, parentType, selectionSets)) {
@@ -52,7 +51,7 @@ function membersOf(
       complete:
         field === TypeNameMetaFieldDef
           ? () => typename
-          : completerOf(scope, { parentType, field, key, nodes }, completeValue),
+          : fieldCompleter(scope, { parentType, field, key, nodes }, completeValue),
     });
   }
   return members;
@@ -82,6 +81,6 @@ function completeMembers(
 async function completeSerially(members: readonly Member[], execution: Execution): Promise<object> {
   const object = {};
   for (const { key, complete } of members)
-    put(object, key, await complete(undefined, undefined, execution), undefined);
+    put(object, key, await complete(execution.outcomes, undefined, execution), undefined);
   return object;
 }

@@ -19,7 +19,7 @@ import { conditionsOf, keyOf, pickVariables } from "./variables.ts";
  */
 export type Run = { data: string } | { data: null; rootValue: object };
 
-/** How an operation is executed: closures that call the schema's own resolvers and write JSON. */
+/** How an operation is executed: closures that call the schema's own resolvers and make the answer. */
 export type OperationPlan = {
   /**
    * Executes it. When it comes to its end, nothing of it goes on.

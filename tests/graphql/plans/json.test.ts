@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { buildSchema, execute, GraphQLScalarType, getOperationAST, getVariableValues, parse } from "graphql";
 import { expect, it } from "vitest";
 import { planOf } from "../../../src/graphql/plan/plan.ts";
+import { keepOutcomes } from "../../../src/schema/root-outcomes.ts";
 import { seed } from "../../helpers/seed.ts";
 
 const schema = buildSchema("scalar Any type Query { value: Any list: [Any] }");
@@ -10,6 +11,7 @@ if (any instanceof GraphQLScalarType) any.coerceOutputValue = (value) => value;
 let given: unknown;
 for (const field of Object.values(schema.getQueryType()?.getFields() ?? {}))
   field.resolve = () => (field.name === "list" ? [given] : given);
+keepOutcomes(schema);
 
 const document = parse("{ value __proto__: list then: value }");
 const operation = getOperationAST(document);

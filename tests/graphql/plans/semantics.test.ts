@@ -12,7 +12,7 @@ import {
 } from "graphql";
 import { describe, expect, it } from "vitest";
 import { planOf } from "../../../src/graphql/plan/plan.ts";
-import { takeOutcomes } from "../../../src/schema/root-outcomes.ts";
+import { keepOutcomes } from "../../../src/schema/root-outcomes.ts";
 import { answerByExecute, planFor } from "./answers.ts";
 
 const types = `
@@ -50,7 +50,7 @@ function schemaOf(resolvers: Resolvers): GraphQLSchema {
       definition.resolve = resolve;
     }
   }
-  return takeOutcomes(schema);
+  return keepOutcomes(schema);
 }
 
 const later = async <T>(value: T): Promise<T> => {
