@@ -58,7 +58,7 @@ export function createCheck(
     const errors = analysis.problems(mayIntrospect);
     if (errors.length > 0) return { errors };
     const cost = operation.costOf(variables);
-    const refusal = operation.refuse(variables);
+    const refusal = operation.refuse(variables, cost);
     if (refusal !== null) return { errors: [refusal], cost };
     const values = getVariableValues(schema, node.variableDefinitions ?? [], variables ?? {});
     return { document, operation, cost, variableValues: values.variableValues ?? null };

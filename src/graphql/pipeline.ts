@@ -45,8 +45,7 @@ export function createPipeline(deps: PipelineDeps): GraphqlHandler {
 
   return async (exchange, request) => {
     const checkFor = (isOpen: boolean) => check(request.params, exchange.req.method, isOpen);
-    // Takes no viewer, and says nothing yet: a credential that does not hold is what is refused first. What is right for
-    // somebody who may not look at the schema is right for everybody.
+    // Takes no viewer, and says nothing yet: a credential that does not hold is what is refused first.
     const isForAll = introspection === "open";
     const early = checkFor(isForAll);
     const begun = "errors" in early ? null : await answerEarly(exchange, request, early);
@@ -64,7 +63,8 @@ export function createPipeline(deps: PipelineDeps): GraphqlHandler {
 
     const call = { exchange, request, asker, outcome };
     const isOpen = mayIntrospect(introspection, viewer);
-    const checked = isOpen === isForAll ? early : checkFor(isOpen);
+    // What is right for somebody who may not look at the schema is right for everybody.
+    const checked = "errors" in early && isOpen !== isForAll ? checkFor(isOpen) : early;
     return "errors" in checked
       ? present(call, { errors: checked.errors }, checked.cost)
       : answerChecked(call, checked);

@@ -37,8 +37,11 @@ export type OperationAnalysis = {
   costOf(variables: object | null | undefined): OperationCost;
   /** Whether all its fields can be begun before it is known whether the session holds. */
   isEarly: boolean;
-  /** @returns what is too much of an operation that is within the limits of documents; null for nothing */
-  refuse(variables: object | null | undefined): GraphQLError | null;
+  /**
+   * @param measured what it costs with these variables, where that is known
+   * @returns what is too much of an operation that is within the limits of documents; null for nothing
+   */
+  refuse(variables: object | null | undefined, measured?: OperationCost): GraphQLError | null;
 };
 
 type Fragments = ReadonlyMap<string, FragmentDefinitionNode>;
@@ -113,10 +116,10 @@ export function createOperationAnalysis(
   return {
     costOf,
     isEarly: rootFields.length > 0 && rootFields.every(({ field }) => extensionsOf(field).early === true),
-    refuse(variables) {
+    refuse(variables, measured = costOf(variables)) {
       if (single !== undefined && rootFields.length > 1)
         return tooComplex(`Send ${single.name} in an operation of its own, once.`);
-      const { cost } = costOf(variables);
+      const { cost } = measured;
       return cost > costLimit ? tooCostly(parts, give(variables), cost) : null;
     },
   };
