@@ -7,6 +7,7 @@ import {
   OperationTypeNode,
 } from "graphql";
 import { createBoundedCache } from "../runtime/bounded-cache.ts";
+import { once } from "../schema/once.ts";
 import { analyseCost } from "./cost/analyse.ts";
 import { parseWithin } from "./cost/document-limits.ts";
 import type { OperationAnalysis } from "./cost/operation-cost.ts";
@@ -96,12 +97,3 @@ function tryToParse(query: string): DocumentNode | GraphQLError {
 
 const nameOf = ({ name, operation }: OperationDefinitionNode): string =>
   name?.value.slice(0, maxNameLength) ?? operation;
-
-/** Has something found out when it is first asked for. */
-function once<T>(find: () => T): () => T {
-  let found: { value: T } | undefined;
-  return () => {
-    found ??= { value: find() };
-    return found.value;
-  };
-}

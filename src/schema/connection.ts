@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { badUserInput } from "../errors.ts";
 import { defaultPageSize, maxPageSize } from "../rules/limits.ts";
+import { once } from "./once.ts";
 
 /**
  * Relay pages (relay.dev/graphql/connections.htm) by key, not by offset: a cursor holds the sort key and the id
@@ -165,15 +166,6 @@ async function collect<R extends Row>(
     if (found.length === missing) return { rows, isFull: true };
   }
   return { rows, isFull: false };
-}
-
-/** Puts a computation off until somebody asks, and runs it once. */
-export function once<T>(compute: () => Promise<T>): () => Promise<T> {
-  let result: Promise<T> | undefined;
-  return () => {
-    result ??= compute();
-    return result;
-  };
 }
 
 /**

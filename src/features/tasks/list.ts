@@ -6,7 +6,8 @@ import { foldTitle } from "../../rules/folding.ts";
 import { maxSearchLength, maxSearchWords } from "../../rules/limits.ts";
 import { priorities } from "../../rules/priority.ts";
 import { unstorable } from "../../rules/text.ts";
-import { type Connection, connect, type Ordering, once, type PageArgs } from "../../schema/connection.ts";
+import { type Connection, connect, type Ordering, type PageArgs } from "../../schema/connection.ts";
+import { once } from "../../schema/once.ts";
 import { readSearch } from "./search.ts";
 import type { TaskQuery, TaskRow } from "./service.ts";
 
