@@ -1,4 +1,4 @@
-import type { ObjectFieldsShape, ObjectRef } from "@pothos/core";
+import { brandWithType, type ObjectFieldsShape, type ObjectRef, type OutputType } from "@pothos/core";
 import { isSignedIn } from "../../identity/asker.ts";
 import type { NeededScope } from "../../identity/scopes.ts";
 import type { Connection, PageArgs } from "../../schema/connection.ts";
@@ -39,7 +39,12 @@ export function ownList(
     ...options,
     extensions: { scope },
     id: { resolve: ({ id }) => id, description: "Opaque and permanent." },
-    loadOne: (id, context) => (isSignedIn(context) ? find(context, id) : null),
+    async loadOne(id, context) {
+      const row = isSignedIn(context) ? await find(context, id) : null;
+      // The relay plugin does so itself, too late for a second field that waits for the same row.
+      brandWithType(row, name as OutputType<Types>);
+      return row;
+    },
   });
   const { name: field, read, description, ...connection } = list;
   const Page = connectionOf(Node, connection);
