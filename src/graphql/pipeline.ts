@@ -84,11 +84,13 @@ export function createPipeline(deps: PipelineDeps): GraphqlHandler {
     const { operation, cost } = checked;
     if (!operation.isEarly) return null;
     const outcome = createOutcome();
-    const pay = (asker: Asker) => budget.payAfterwards(cost, asker);
-    const begun = identity.begin(exchange, pay, (read) => readInTurn(outcome, read));
-    if (begun === null) return null;
+    const beginning = {
+      mayBegin: (userId: string) => answers?.has(userId, request) !== true,
+      onConfirmed: (asker: Asker) => budget.payAfterwards(cost, asker),
+    };
+    const begun = identity.begin(exchange, beginning, (read) => readInTurn(outcome, read));
+    if (begun === null || !budget.hasFor(cost, begun.asker)) return null;
     const { asker } = begun;
-    if (answers?.has(asker.viewer.id, request) || !budget.hasFor(cost, asker)) return null;
     const turn = turns.open(asker.viewer.id);
     try {
       const refusal = await turn.begin(cost.cost).then(
@@ -140,7 +142,7 @@ export function createPipeline(deps: PipelineDeps): GraphqlHandler {
 
   /** @returns the answer as JSON where all is well; else what it came to, without what is not the caller's business */
   async function say(call: Call, checked: Checked, ran: Run | null): Promise<string | ExecutionResult> {
-    const result = await complete(schema, checked, call.request.params, contextOf(call), ran);
+    const result = await complete(schema, checked, call.request.params, () => contextOf(call), ran);
     return typeof result === "string" ? result : maskResult(result, call.exchange.id, log);
   }
 

@@ -6,22 +6,19 @@ import type { Outcome } from "./outcome.ts";
 import type { GraphqlParams } from "./params.ts";
 import type { Run } from "./plan/plan.ts";
 
-/** @returns the plan of an operation where it has one that may be used for a request, and the variables for it */
-function findPlan({ operation, cost, variableValues }: Checked, params: GraphqlParams) {
-  if (variableValues === null || asksForCost(params) || mayHaveLongNames(params.query, cost)) return null;
-  const plan = operation.plan();
-  return plan && { plan, variableValues };
-}
-
 /**
  * Executes an operation by its plan.
  *
  * @param context what resolvers get
- * @returns what it came to; null where it has none
+ * @returns what it came to; null where it has none that may be used for the request
  */
-export async function runPlan(checked: Checked, params: GraphqlParams, context: object): Promise<Run | null> {
-  const found = findPlan(checked, params);
-  return found === null ? null : found.plan.run(context, found.variableValues);
+export async function runPlan(
+  { operation, cost, variableValues }: Checked,
+  params: GraphqlParams,
+  context: object,
+): Promise<Run | null> {
+  if (variableValues === null || asksForCost(params) || mayHaveLongNames(params.query, cost)) return null;
+  return operation.plan()?.run(context, variableValues) ?? null;
 }
 
 /**
@@ -34,10 +31,11 @@ export function complete(
   schema: GraphQLSchema,
   { document }: Checked,
   { operationName, variables }: GraphqlParams,
-  context: { readonly outcome: Pick<Outcome, "textSize"> },
+  makeContext: () => { readonly outcome: Pick<Outcome, "textSize"> },
   ran: Run | null,
 ): string | ExecutionResult | Promise<ExecutionResult> {
   if (ran !== null && ran.data !== null) return `{"data":${ran.data}}`;
+  const context = makeContext();
   // What the plan has written is nothing of the answer.
   context.outcome.textSize = 0;
   return execute({

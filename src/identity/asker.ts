@@ -4,7 +4,7 @@ import type { ReadLongTexts, ViewerDb } from "../db/viewer-db.ts";
 import { notSignedIn } from "../errors.ts";
 import type { Exchange } from "../http/exchange.ts";
 import type { Limits } from "../rate-limits/limits.ts";
-import { type AuthenticationDeps, createAuthentication } from "./authentication.ts";
+import { type AuthenticationDeps, type Beginning, createAuthentication } from "./authentication.ts";
 import { type Caller, callerOf } from "./caller.ts";
 import { createRefreshCookies, type RefreshCookie } from "./refresh-cookie.ts";
 import { checkScopes, type NeededScope } from "./scopes.ts";
@@ -51,13 +51,12 @@ export type Identity = {
   /**
    * The same for a request that asks for the sender's rows alone.
    *
-   * @param onConfirmed told as soon as it is known that the session holds, before anybody hears of what was executed
    * @returns null where that has to be found out first
    * @throws as `identify` does for what can be seen at once
    */
   begin(
     exchange: Exchange,
-    onConfirmed: (asker: Asker) => void,
+    beginning: Beginning<[asker: Asker]>,
     readLongTexts?: ReadLongTexts,
   ): BegunAsker | null;
 };
@@ -83,9 +82,9 @@ export function createIdentity(deps: IdentityDeps): Identity {
       const db = viewer && bind(viewer.id, readLongTexts);
       return { viewer, db, caller: callerOf(exchange, limits, log), cookie };
     },
-    begin(exchange, onConfirmed, readLongTexts) {
+    begin(exchange, { mayBegin, onConfirmed }, readLongTexts) {
       const cookie = cookieOf(exchange);
-      const begun = begin(exchange, cookie, () => onConfirmed(asker));
+      const begun = begin(exchange, cookie, { mayBegin, onConfirmed: () => onConfirmed(asker) });
       if (begun === null) return null;
       const { viewer, guard, confirm } = begun;
       const asker = {

@@ -62,6 +62,14 @@ export type Begun = {
   confirm(): Promise<Viewer | null>;
 };
 
+/** What a request that is begun early asks, and what it is told. */
+export type Beginning<Sender extends unknown[] = []> = {
+  /** Whether it is to be, where the user is who the token says; asked before anything is made ready for it. */
+  mayBegin(userId: string): boolean;
+  /** Told as soon as it is known that the session holds, before anybody hears of what was executed. */
+  onConfirmed(...sender: Sender): void;
+};
+
 export type Authentication = {
   /**
    * Finds out whose credential a request has.
@@ -74,11 +82,10 @@ export type Authentication = {
    * Does so along with the request's own statements, which spares a round trip: none of them is executed unless the
    * session holds.
    *
-   * @param onConfirmed told as soon as it is known that the session holds, before anybody hears of what was executed
    * @returns null where it has to be found out first: for personal tokens, which may do less than their owner
    * @throws as `authenticate` does for what can be seen at once
    */
-  begin(exchange: Exchange, cookie: RefreshCookie, onConfirmed: () => void): Begun | null;
+  begin(exchange: Exchange, cookie: RefreshCookie, { mayBegin, onConfirmed }: Beginning): Begun | null;
 };
 
 export function createAuthentication(deps: AuthenticationDeps): Authentication {
@@ -111,9 +118,9 @@ export function createAuthentication(deps: AuthenticationDeps): Authentication {
       note(exchange, viewer);
       return viewer;
     },
-    begin(exchange, cookie, onConfirmed) {
+    begin(exchange, cookie, { mayBegin, onConfirmed }) {
       const claim = readClaim(exchange, cookie);
-      if (claim === null || "tokenId" in claim) return null;
+      if (claim === null || "tokenId" in claim || !mayBegin(claim.userId)) return null;
       const session: SessionClaim = claim;
       let confirmed: Viewer | null = null;
       const pass = (viewer: Viewer) => {

@@ -23,7 +23,7 @@ const contextOf = (): Context => ({ name: "context", outcome: { textSize: 0 } })
 const check = createCheck(schema, createAnalyse(schema, "open"));
 
 const run = async (checked: Checked, params: GraphqlParams, context = contextOf()) =>
-  complete(schema, checked, params, context, await runPlan(checked, params, context));
+  complete(schema, checked, params, () => context, await runPlan(checked, params, context));
 
 /** Runs a query with a plan of the test's own. @returns what it came to, and with what the plan was run */
 async function runWith(plan: OperationPlan["run"] | null, params: GraphqlParams) {

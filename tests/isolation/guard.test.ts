@@ -90,7 +90,7 @@ function begin(accessToken: string) {
   const exchange = { req: { headers: { authorization: `Bearer ${accessToken}` } }, notes: {} } as Exchange;
   const cookie = { peek: () => null } as unknown as RefreshCookie;
   const told = vi.fn();
-  const begun = authentication.begin(exchange, cookie, told);
+  const begun = authentication.begin(exchange, cookie, { mayBegin: () => true, onConfirmed: told });
   if (begun === null) throw new Error("an access token can begin early");
   return { ...begun, told };
 }
