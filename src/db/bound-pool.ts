@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { askedBy } from "./asked-pool.ts";
 import { type Binding, currentBinding } from "./binding.ts";
 import { passGuard, runBound, type Statement } from "./bound-query.ts";
 import { isLockTimeout, isTimeUp } from "./failures.ts";
@@ -164,14 +165,7 @@ export function bindPool(
   }
 
   const prismaQuery = (statement: Statement) => query(currentBinding(), statement);
-  const forPrisma = new Proxy(pool, {
-    get(target, key) {
-      if (key === "query") return prismaQuery;
-      if (key === "connect") return connect;
-      return Reflect.get(target, key);
-    },
-  });
-  return { query, forPrisma, close: lanes.close };
+  return { query, forPrisma: askedBy(pool, { query: prismaQuery, connect }), close: lanes.close };
 }
 
 /**

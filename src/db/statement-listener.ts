@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type pg from "pg";
+import { askedBy } from "./asked-pool.ts";
 import type { Statement } from "./bound-query.ts";
 
 /** Takes a statement in the database's stead, and makes up what comes back. */
@@ -22,11 +23,5 @@ export function openToListeners(pool: pg.Pool): pg.Pool {
     if (listening.getStore() !== undefined) throw new Error("Listeners take no transactions.");
     return await pool.connect();
   };
-  return new Proxy(pool, {
-    get(target, key) {
-      if (key === "query") return query;
-      if (key === "connect") return connect;
-      return Reflect.get(target, key);
-    },
-  });
+  return askedBy(pool, { query, connect });
 }
