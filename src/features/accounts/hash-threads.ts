@@ -101,18 +101,16 @@ export function createHashThreads(prompt: number, priority: number | null): Hash
     return thread;
   }
 
-  /** @returns one that waits for a job, of those that stand back where no other does */
-  function findIdle(): [Thread, NodeJS.Timeout?] | undefined {
-    const waiting = [...idle];
-    const found = waiting.findLast(([{ isPrompt }]) => isPrompt);
-    if (found !== undefined) return found;
-    const isShort = [...all].filter(({ isPrompt }) => isPrompt).length < prompt;
-    return isShort ? [start(true)] : waiting.at(-1);
+  /** @returns one that has the priority of everything else and nothing to do; undefined where all that may be are busy */
+  function findPrompt(waiting: readonly Thread[]): Thread | undefined {
+    const count = [...all].filter(({ isPrompt }) => isPrompt).length;
+    return waiting.findLast(({ isPrompt }) => isPrompt) ?? (count < prompt ? start(true) : undefined);
   }
 
   function take(): Thread {
-    const [thread, timer] = findIdle() ?? [start(false)];
-    clearTimeout(timer);
+    const waiting = [...idle.keys()];
+    const thread = findPrompt(waiting) ?? waiting.at(-1) ?? start(false);
+    clearTimeout(idle.get(thread));
     idle.delete(thread);
     return thread;
   }
