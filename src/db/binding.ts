@@ -42,7 +42,7 @@ export type Binding = {
   /** Whether what it reads may be so large that nobody should wait behind it. */
   readonly isLarge?: boolean;
   /** Left out where who asks is known to be allowed to. */
-  readonly guard?: Guard;
+  readonly guard?: Guard | undefined;
 };
 
 /**

@@ -4,8 +4,6 @@ import { PreparedNames } from "./prepared-names.ts";
 import { isNotKept } from "./preparing.ts";
 import { type Connection, PlainQuery, PlainResult, prepareValue } from "./wire.ts";
 
-export { keptStatements } from "./prepared-names.ts";
-
 /** A statement as pg takes it; Prisma adds the form of its rows and how to read them. */
 export type Statement = pg.QueryConfig & {
   rowMode?: "array";

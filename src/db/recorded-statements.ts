@@ -2,7 +2,7 @@ import type pg from "pg";
 import { createBoundedCache } from "../runtime/bounded-cache.ts";
 import type { Binding } from "./binding.ts";
 import type { BoundPool } from "./bound-pool.ts";
-import { keptStatements } from "./bound-query.ts";
+import { keptStatements } from "./prepared-names.ts";
 import type { Db } from "./prisma.ts";
 import type { Text } from "./row-reader.ts";
 import { type Call, type RecordedStatement, recordStatement } from "./statement-recorder.ts";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createBoundedCache } from "../runtime/bounded-cache.ts";
-import { keptStatements } from "./bound-query.ts";
+import { keptStatements } from "./prepared-names.ts";
 
 const names = createBoundedCache<string>(keptStatements, () => 1);
 

@@ -164,8 +164,7 @@ export function bindToViewer(
   readLongTexts: ReadLongTexts = atOnce,
   guard?: Guard,
 ): ViewerDb {
-  const guarded = guard === undefined ? {} : { guard };
-  const outside = { viewerId, binding: { ...asUser(viewerId), ...guarded } };
+  const outside = { viewerId, binding: { ...asUser(viewerId), guard } };
   const access = { ...outside, client: db, recorded, readLongTexts };
 
   type Options = { isolationLevel?: "RepeatableRead"; timeout?: number };
@@ -177,10 +176,10 @@ export function bindToViewer(
   }
 
   return Object.assign(tablesOf(access), {
-    charged: tablesOf({ ...access, binding: { ...asCharged(viewerId), ...guarded } }),
+    charged: tablesOf({ ...access, binding: { ...asCharged(viewerId), guard } }),
     transaction: <T>(run: (tables: Transaction) => Promise<T>) => transact(access.binding, run),
     snapshot: <T>(timeout: number, run: (tables: ViewerTables) => Promise<T>) =>
-      transact({ ...asUser(viewerId, snapshots), ...guarded }, run, {
+      transact({ ...asUser(viewerId, snapshots), guard }, run, {
         isolationLevel: "RepeatableRead",
         timeout,
       }),
