@@ -60,8 +60,8 @@ export const longColumns: readonly string[] = ["description"];
 
 const hasLongTexts = (args: Args): boolean => longColumns.some((column) => args?.select?.[column] === true);
 
-/** How each statement is kept within what a user owns. */
-const keepWithin: Record<PrismaOperation, typeof atOwner> = {
+/** How each operation is kept within what a user owns. */
+export const keepWithin: Record<PrismaOperation, typeof atOwner> = {
   findMany: atOwner,
   count: atOwner,
   create: createWithin,

@@ -1,20 +1,11 @@
 import fc from "fast-check";
 import { type OwnModel, ownTables, type PrismaOperation } from "../../src/db/own-tables.ts";
-import { atOwner, changeWithin, createWithin } from "../../src/db/owner-filter.ts";
+import { keepWithin as keptWithin } from "../../src/db/viewer-db.ts";
 import { getDatamodel } from "../../src/generated/pothos/types.ts";
 import { idOf, texts } from "./rows.ts";
 
 /** An operation on one of the viewer's tables, as services ask for it. */
 export type GeneratedCall = { model: OwnModel; operation: PrismaOperation; args: object };
-
-const keptWithin: Record<PrismaOperation, typeof atOwner> = {
-  findMany: atOwner,
-  count: atOwner,
-  create: createWithin,
-  updateMany: changeWithin,
-  updateManyAndReturn: changeWithin,
-  deleteMany: atOwner,
-};
 
 /** @returns the same within what a user owns, as the viewer's tables ask for it */
 export function keepWithin({ model, operation, args }: GeneratedCall, userId: string): GeneratedCall {
